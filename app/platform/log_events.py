@@ -1,0 +1,19 @@
+"""The vocabulary of the log: every event that may be written, by name. A log line carries ids, never identities."""
+
+from enum import StrEnum
+
+
+class Log(StrEnum):
+    """Event names, alphabetical. A name says what happened, in the past tense."""
+
+    CALL_ARRIVED = "call_arrived"
+    COMMAND_DONE = "command_done"
+    COMMAND_FAILED = "command_failed"
+    COMMAND_GIVEN_UP = "command_given_up"
+    DATABASE_ADOPTED = "database_adopted"
+    DATABASE_STARTED = "database_started"
+    DATABASE_STOPPED = "database_stopped"
+    REQUEST_FAILED = "request_failed"
+    SERVICE_STARTED = "service_started"
+    SERVICE_STOPPED = "service_stopped"
+    TIMER_FAILED = "timer_failed"
