@@ -47,6 +47,8 @@ def configure_logging(*, pretty: bool = False) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s", force=True)
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s", force=True
+    )
     # The access line would carry URLs, and a query string is no place we want in a log.
     logging.getLogger("uvicorn.access").disabled = True

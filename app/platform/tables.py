@@ -1,0 +1,80 @@
+"""Durable timers, the command outbox and the change feed: what makes a promise survive the process that made it.
+
+`timer` and `command` follow escalation.md section 2: claimed by SKIP LOCKED with a lease, fenced by `attempt`.
+`change` is the feed behind the consoles: one row per public state that changed, written in the same transaction.
+"""
+
+from sqlalchemy import BigInteger, Column, Identity, Index, Integer, Table, Text, text
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP, UUID
+
+from app.platform.schema import metadata
+
+instant = TIMESTAMP(timezone=True)
+
+timer = Table(
+    "timer",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject_id", UUID, nullable=False),  # the offer, contact or person this timer is about
+    Column("payload", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("due_at", instant, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default=text("0")),
+    Column("done_at", instant),
+    Column("outcome", Text),  # done, cancelled, failed
+    Column("created_at", instant, nullable=False),
+)
+Index("ix_timer_due", timer.c.due_at, postgresql_where=timer.c.done_at.is_(None))
+Index(
+    "uq_timer_live",
+    timer.c.kind,
+    timer.c.subject_id,
+    unique=True,
+    postgresql_where=timer.c.done_at.is_(None),
+)
+
+command = Table(
+    "command",
+    metadata,
+    Column("id", UUID, primary_key=True),  # the idempotency key
+    Column("seq", BigInteger, Identity(), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("contact_id", UUID),
+    Column("leg_id", UUID),  # commands of one leg run one after another, in the order of seq
+    Column("payload", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("due_at", instant, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default=text("0")),
+    Column("done_at", instant),
+    Column("outcome", Text),  # done, already_gone, failed, given_up, cancelled
+    Column("error_code", Text),
+    Column("created_at", instant, nullable=False),
+)
+Index("ix_command_due", command.c.due_at, command.c.seq, postgresql_where=command.c.done_at.is_(None))
+Index("ix_command_leg", command.c.leg_id, command.c.seq, postgresql_where=command.c.done_at.is_(None))
+
+change = Table(
+    "change",
+    metadata,
+    Column("seq", BigInteger, Identity(), primary_key=True),
+    Column("entity", Text, nullable=False),  # contact, offer, presence, shift, notice, line
+    Column("entity_id", Text, nullable=False),
+    Column("at", instant, nullable=False),
+)
+Index("ix_change_at", change.c.at)
+
+worker_beat = Table(
+    "worker_beat",
+    metadata,
+    Column("worker_id", UUID, primary_key=True),
+    Column("started_at", instant, nullable=False),
+    Column("beat_at", instant, nullable=False),
+    Column("timer_lag_ms", Integer, nullable=False, server_default=text("0")),
+)
+
+setting_version = Table(
+    "setting_version",
+    metadata,
+    # One row per cached thing (lines); bumped by whoever changes it, polled by whoever caches it.
+    Column("name", Text, primary_key=True),
+    Column("version", BigInteger, nullable=False, server_default=text("0")),
+)

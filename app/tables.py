@@ -1,0 +1,17 @@
+"""All tables in one place, for Alembic and for the tests' template database."""
+
+from app.contacts import tables as contacts_tables
+from app.lines import tables as lines_tables
+from app.people import tables as people_tables
+from app.platform import tables as platform_tables
+from app.platform.schema import metadata
+from app.roster import tables as roster_tables
+
+__all__ = [
+    "contacts_tables",
+    "lines_tables",
+    "metadata",
+    "people_tables",
+    "platform_tables",
+    "roster_tables",
+]
