@@ -1,0 +1,131 @@
+"""What can be wrong with a request, each with a stable code; one place renders them (RFC 9457, style.md habit 5).
+
+HotlineError
+├── SignInRequired 401 sign_in_required
+│   └── SecondFactorRequired 401 second_factor_required
+├── Forbidden 403 forbidden
+├── NotFound 404 not_found
+├── Conflict 409 conflict
+│   ├── OfferGone offer_gone
+│   ├── StaleVersion stale_version
+│   ├── NotRostered not_rostered
+│   ├── AlreadyEngaged already_engaged
+│   ├── NotYours not_yours
+│   └── NotPossibleNow not_possible_now
+├── TooLarge 413 too_large
+├── Invalid 422 invalid
+├── TooManyAttempts 429 too_many_attempts
+└── Unavailable 503 unavailable
+
+A title is a fixed sentence in both languages and safe to show; a detail says more and never carries an identity.
+"""
+
+from typing import ClassVar
+
+
+class HotlineError(Exception):
+    """The service could not do what was asked."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong on our side"
+    title_zh: ClassVar[str] = "系统出错了"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+
+
+class SignInRequired(HotlineError):
+    """No session, or it has ended."""
+
+    code, status, title, title_zh = "sign_in_required", 401, "Please sign in", "请先登录"
+
+
+class SecondFactorRequired(SignInRequired):
+    """The password was right, the one-time code is missing or wrong."""
+
+    code, title, title_zh = "second_factor_required", "Please enter your one-time code", "请输入动态验证码"
+
+
+class Forbidden(HotlineError):
+    """Signed in, but no role of theirs holds this permission here."""
+
+    code, status, title, title_zh = "forbidden", 403, "You may not do this", "您没有此操作的权限"
+
+
+class NotFound(HotlineError):
+    """Unknown, or not theirs to know of."""
+
+    code, status, title, title_zh = "not_found", 404, "There is no such thing here", "未找到"
+
+
+class Conflict(HotlineError):
+    """The state of things does not allow it."""
+
+    code, status, title, title_zh = "conflict", 409, "This does not fit the present state", "与当前状态冲突"
+
+
+class OfferGone(Conflict):
+    """Another volunteer was first, the caller left, or it rang out."""
+
+    code, title, title_zh = "offer_gone", "This offer has closed", "该来电已被接听或已结束"
+
+
+class StaleVersion(Conflict):
+    """Someone else saved a newer version (promise P8)."""
+
+    code, title, title_zh = "stale_version", "Someone changed this meanwhile", "内容已被他人更新，请核对后再保存"
+
+
+class NotRostered(Conflict):
+    """Not on shift now, and not let in by a supervisor."""
+
+    code, title, title_zh = "not_rostered", "You are not on shift now", "您当前不在值班时间"
+
+
+class AlreadyEngaged(Conflict):
+    """A volunteer holds one call at a time (promise P3)."""
+
+    code, title, title_zh = "already_engaged", "You are already in a conversation", "您已在通话中"
+
+
+class NotYours(Conflict):
+    """The contact is held by someone else now."""
+
+    code, title, title_zh = "not_yours", "Someone else holds this contact now", "该来电现由他人处理"
+
+
+class NotPossibleNow(Conflict):
+    """A lifecycle refused the event in its present state."""
+
+    code, title, title_zh = "not_possible_now", "This is not possible at this moment", "当前无法进行此操作"
+
+
+class TooLarge(HotlineError):
+    """The body is over the limit."""
+
+    code, status, title, title_zh = "too_large", 413, "The request is too large", "提交的内容过大"
+
+
+class Invalid(HotlineError):
+    """A value is missing or malformed."""
+
+    code, status, title, title_zh = "invalid", 422, "Some of the values are not valid", "填写的内容有误"
+
+
+class TooManyAttempts(HotlineError):
+    """Sign-in or another guarded act was tried too often."""
+
+    code, status, title, title_zh = (
+        "too_many_attempts",
+        429,
+        "Too many attempts; please wait",
+        "尝试次数过多，请稍后再试",
+    )
+
+
+class Unavailable(HotlineError):
+    """The database or another part we cannot do without is out of reach."""
+
+    code, status, title, title_zh = "unavailable", 503, "The service is not available right now", "服务暂时不可用"
