@@ -1,3 +1,4 @@
+# ruff: noqa: N818 the names are the sentences that the codes stand for (style.md, habit 5)
 """What can be wrong with a request, each with a stable code; one place renders them (RFC 9457, style.md habit 5).
 
 HotlineError
