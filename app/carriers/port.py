@@ -225,7 +225,7 @@ class AlreadyGone(Exception):  # noqa: N818 it is an outcome, and counts as succ
 
 @dataclass(frozen=True, slots=True)
 class CarrierCall:
-    """One row of the carrier's own list. `status`: queued ringing in-progress completed busy no-answer failed canceled."""
+    """One row of the carrier's own list. `status`: queued ringing in-progress completed busy no-answer …."""
 
     provider_call_id: str
     status: str

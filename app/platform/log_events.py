@@ -11,6 +11,8 @@ class Log(StrEnum):
     COMMAND_FAILED = "command_failed"
     COMMAND_GIVEN_UP = "command_given_up"
     DATABASE_ADOPTED = "database_adopted"
+    DATABASE_RESTARTED = "database_restarted"
+    DATABASE_RESTART_FAILED = "database_restart_failed"
     DATABASE_STARTED = "database_started"
     DATABASE_STOPPED = "database_stopped"
     REQUEST_FAILED = "request_failed"

@@ -23,7 +23,7 @@ class EventLog:
         """Something happened that a person should look at in daylight."""
         self._logger.warning(event.value, **fields)
 
-    def error(self, event: Log, *, failure: BaseException | None = None, **fields: Any) -> None:
+    def alarm(self, event: Log, *, failure: BaseException | None = None, **fields: Any) -> None:
         """Something happened that a person should look at now. `failure` adds its traceback, without local values."""
         self._logger.error(event.value, exc_info=failure, **fields)
 

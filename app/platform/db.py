@@ -1,0 +1,162 @@
+"""Transactions. Hot paths speak asyncpg through `Tx`; slices where people work at human pace may use SQLAlchemy.
+
+Hints (NOTIFY) are never sent inside a business transaction: that destroys group commit (performance.md). They are
+collected by the transaction, and after its commit one connection sends them, a few milliseconds together.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+import asyncpg
+from fastapi import Depends
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from starlette.requests import HTTPConnection
+
+HINT_GATHER_S = 0.003
+
+
+class Tx:
+    """One transaction on one asyncpg connection. `hints` are the channels to wake after the commit."""
+
+    __slots__ = ("connection", "execute", "executemany", "fetch", "fetchrow", "fetchval", "hints")
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.hints: set[str] = set()
+        self.execute = connection.execute
+        self.executemany = connection.executemany
+        self.fetch = connection.fetch
+        self.fetchrow = connection.fetchrow
+        self.fetchval = connection.fetchval
+
+    def hint(self, channel: str) -> None:
+        """Wake those who listen on `hotline_<channel>` once this has been committed."""
+        self.hints.add(channel)
+
+
+async def _no_reset(_connection: Any) -> None:
+    """Every use is one transaction, so there is nothing to reset, and a round trip to save (performance.md)."""
+
+
+async def prepare_connection(connection: Any) -> None:
+    """Codecs of every connection: JSON columns are Python objects."""
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(kind, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+
+
+class Hinter:
+    """Sends gathered hints from one connection of the pool, after commits, a few milliseconds together."""
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+        self._pending: set[str] = set()
+        self._wake = asyncio.Event()
+
+    def send(self, channels: set[str]) -> None:
+        """Remember the channels; returns at once."""
+        self._pending |= channels
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send for ever. A lost hint costs a poll's interval and nothing else, so failures are not retried."""
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(HINT_GATHER_S)
+            self._wake.clear()
+            channels, self._pending = self._pending, set()
+            try:
+                async with self._pool.acquire(timeout=2) as connection:
+                    await connection.execute(
+                        "SELECT pg_notify('hotline_' || c, '') FROM unnest($1::text[]) c", sorted(channels)
+                    )
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                continue
+
+
+class Database:
+    """The pools of one process."""
+
+    def __init__(self, url: str, *, size: int = 12) -> None:
+        self.url = url
+        self._size = size
+        self.pool: Any = None
+        self.engine: AsyncEngine = create_async_engine(
+            url.replace("postgresql://", "postgresql+asyncpg://", 1), pool_size=4, max_overflow=4, pool_pre_ping=True
+        )
+        self._hinter: Hinter | None = None
+        self._hinting: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Connect; raises OSError or asyncpg.PostgresError when the database is not there."""
+        self.pool = await asyncpg.create_pool(
+            self.url,
+            min_size=2,
+            max_size=self._size,
+            reset=_no_reset,
+            init=prepare_connection,
+            command_timeout=10,
+            server_settings={"application_name": "hotline", "timezone": "UTC"},
+        )
+        self._hinter = Hinter(self.pool)
+        loop = asyncio.get_running_loop()
+        self._hinting = loop.create_task(self._hinter.run())
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        if self._hinting is not None:
+            self._hinting.cancel()
+            await asyncio.gather(self._hinting, return_exceptions=True)
+        if self.pool is not None:
+            await self.pool.close()
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """One transaction, committed when the block ends well; its hints are sent after that."""
+        async with self.pool.acquire(timeout=4) as connection, connection.transaction():
+            tx = Tx(connection)
+            yield tx
+        self.hint(tx.hints)
+
+    def hint(self, channels: set[str]) -> None:
+        """Wake listeners; for those who wrote outside `transaction`."""
+        if channels and self._hinter is not None:
+            self._hinter.send(channels)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        """One consistent look at the data."""
+        async with (
+            self.pool.acquire(timeout=4) as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield Tx(connection)
+
+    @asynccontextmanager
+    async def people_transaction(self) -> AsyncIterator[AsyncConnection]:
+        """One SQLAlchemy transaction, for work at human pace. Wakes the change listeners when it ends well."""
+        async with self.engine.begin() as connection:
+            yield connection
+        self.hint({"changes"})
+
+
+async def tx(connection: HTTPConnection) -> AsyncIterator[Tx]:
+    """FastAPI dependency: a transaction that is committed before the answer is sent (use `TxDep`)."""
+    database: Database = connection.app.state.db
+    async with database.transaction() as transaction:
+        yield transaction
+
+
+async def people_tx(connection: HTTPConnection) -> AsyncIterator[AsyncConnection]:
+    """FastAPI dependency: the same through SQLAlchemy (use `PeopleTxDep`)."""
+    database: Database = connection.app.state.db
+    async with database.people_transaction() as transaction:
+        yield transaction
+
+
+# scope="function": FastAPI would otherwise run what follows the yield when the answer is already out.
+TxDep = Annotated[Tx, Depends(tx, scope="function")]
+PeopleTxDep = Annotated[AsyncConnection, Depends(people_tx, scope="function")]
