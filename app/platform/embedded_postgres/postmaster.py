@@ -26,6 +26,7 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "cluster_name": "hotline",
     "logging_collector": "off",
+    "log_checkpoints": "off",
     # An error's text and statement may quote a caller's words or number (P5); the application gets them anyway.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
