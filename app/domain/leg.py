@@ -25,8 +25,8 @@ class LegState(StrEnum):
 class LegEvent(StrEnum):
     """What the carrier reports of a leg."""
 
-    DIALLED = "dialled"
-    RANG = "rang"
+    DIALLING = "dialling"
+    RINGING = "ringing"
     ANSWERED = "answered"
     ENDED = "ended"
 
@@ -52,8 +52,8 @@ class LegCause(StrEnum):
 
 
 _REACHES: Final[Mapping[LegEvent, LegState]] = {
-    LegEvent.DIALLED: LegState.DIALLING,
-    LegEvent.RANG: LegState.RINGING,
+    LegEvent.DIALLING: LegState.DIALLING,
+    LegEvent.RINGING: LegState.RINGING,
     LegEvent.ANSWERED: LegState.ANSWERED,
     LegEvent.ENDED: LegState.ENDED,
 }
