@@ -67,11 +67,15 @@ class TakeMessage:
 
 @dataclass(frozen=True, slots=True)
 class DialOut:
-    """Connect the leg to an outside number of the line's own policy, e.g. a sibling agency."""
+    """Connect the leg to an outside number of the line's own policy, e.g. a sibling agency.
+
+    `caller_id` is the number of ours that the outside sees; without it a carrier may show the caller's own (P5).
+    """
 
     number: str
     say: tuple[Spoken, ...] = ()
     timeout_s: int = 30
+    caller_id: str = ""
     do: Literal["dial_out"] = "dial_out"
 
 
@@ -101,8 +105,9 @@ class InboundCall:
 
 
 class LegEvent(StrEnum):
-    """What happened to a leg."""
+    """What happened to a leg. DIALLED: the carrier took our order; its call id is known now."""
 
+    DIALLED = "dialled"
     RINGING = "ringing"
     ANSWERED = "answered"
     ENDED = "ended"
@@ -110,15 +115,21 @@ class LegEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LegProgress:
-    """A leg moved on. `cause` is set when it ended: normal busy no_answer rejected cancelled failed."""
+    """A leg moved on. `cause` is set when it ended: normal busy no_answer rejected cancelled failed.
+
+    `leg_id` is None when the callback belongs to the dialled number, not to a leg (a caller who hangs up in the
+    greeting is heard of in no other way): find the leg by `provider_call_id`. `command_id` is the originate command
+    that made the call, so that a command of unknown outcome is known to have worked.
+    """
 
     provider: str
     provider_call_id: str
-    leg_id: UUID
+    leg_id: UUID | None
     event: LegEvent
     dedupe_key: str
     seq: int | None = None
     cause: str | None = None
+    command_id: UUID | None = None
 
 
 class BridgeMoment(StrEnum):
@@ -133,7 +144,11 @@ class BridgeMoment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BridgeEvent:
-    """Something happened in the bridge of `contact_id`; `label` names the leg (caller, v-<leg id>, t-<leg id>)."""
+    """Something happened in the bridge of `contact_id`; `label` names the leg (caller, v-<leg id>, t-<leg id>).
+
+    `reason` of LEFT: hung_up, steered (we led the leg elsewhere), bridge_ended, ended_by_us, failed, other; of ENDED:
+    caller_left, last_left, ended_by_us, other. With ENDED, `label` is the leg whose leaving ended it.
+    """
 
     provider: str
     contact_id: UUID
@@ -145,6 +160,7 @@ class BridgeEvent:
     reason: str | None = None
     muted: bool | None = None
     on_hold: bool | None = None
+    instance: str = ""  # the carrier's id of this very bridge: `seq` counts within it
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +200,12 @@ class CallFlow(Protocol):
         """A new call: it is in the ledger when this returns."""
 
     async def next_step(self, leg_id: UUID, *, provider_call_id: str, after: str, dedupe_key: str) -> Answer:
-        """The carrier finished the last step (`after`: redirect, wait, join, dial_out:<status>, answered) and asks."""
+        """The carrier finished the last step and asks for the next.
+
+        `after`: redirect (we steered it), answered, wait, join, take_message (nothing was recorded), ask, goodbye, or
+        dial_out:<answered|busy|no_answer|failed|cancelled>. Also asked when the caller hung up in the step: the answer
+        is then thrown away.
+        """
 
     async def digits_pressed(
         self, leg_id: UUID, *, provider_call_id: str, ask: str, digits: str, dedupe_key: str
@@ -203,8 +224,13 @@ class CallFlow(Protocol):
     async def message_taken(self, message: MessageTaken) -> Answer:
         """A recording ended."""
 
-    async def unreadable(self, *, provider: str, provider_call_id: str, what: str) -> Answer | None:
-        """A webhook lacked what it must have: keep the caller if there is one, and raise an alarm."""
+    async def unreadable(
+        self, *, provider: str, provider_call_id: str, what: str, leg_id: UUID | None = None
+    ) -> Answer | None:
+        """A webhook lacked what it must have: keep the caller if there is one, and raise an alarm.
+
+        Either id may be missing ("" or None). None: the adapter says an honest message and asks again.
+        """
 
 
 # --- Commands: what we ask of a carrier, from the worker, outside any transaction ----------------------------------
