@@ -55,6 +55,8 @@ contact = Table(
     Column("skills", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("state", Text, nullable=False),
     Column("stage", Integer, nullable=False, server_default=text("0")),
+    Column("stage_since", instant),
+    Column("ways_tried", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # way:target, in order
     Column("queue_key_id", Integer),
     Column("queue_rank", instant),  # arrival less the head start of the priority; smaller goes first
     Column("prefers_person_id", UUID),  # asked for, or held the talk that broke off
@@ -66,6 +68,8 @@ contact = Table(
     Column("ended_at", instant),
     Column("closed_at", instant),
     Column("terminal_reason", Text),
+    Column("refused_as", Text),  # closed_hours, blocked: decided at the door, counts unless something better happens
+    Column("outside_answered", Boolean, nullable=False, server_default=text("false")),
     Column("ended_by", Text),  # caller, volunteer, carrier, us
     Column("disposition", Text),
     Column("requeued", Integer, nullable=False, server_default=text("0")),
@@ -108,6 +112,7 @@ leg = Table(
     Column("on_hold", Boolean, nullable=False, server_default=text("false")),
     Column("last_seq", Integer, nullable=False, server_default=text("-1")),
     Column("bridge_seq", Integer, nullable=False, server_default=text("-1")),
+    Column("bridge_instance", Text, nullable=False, server_default=text("''")),  # the carrier's id of the bridge it is in
     Column("started_at", instant, nullable=False),
     Column("answered_at", instant),
     Column("joined_at", instant),

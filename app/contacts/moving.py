@@ -1,0 +1,130 @@
+"""Moving a contact through its life: the table decides (app.domain.contact), this writes it.
+
+A contact that closes takes everything that hung on it along: timers, ringing offers, other legs, the sealed number.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.carriers.port import Goodbye, Spoken
+from app.contacts.rows import CONTACT_COLUMNS, ContactRow, LegRow, as_row
+from app.contacts.steps import step_to_json
+from app.domain import contact as life
+from app.domain.contact import CALLER_IS_HERE, ContactEvent, ContactState, TerminalReason
+from app.domain.lifecycle import Moved
+from app.platform.changes import record_change
+from app.platform.db import Tx
+from app.platform.log_events import Log
+from app.platform.logging import get_log
+from app.platform.outbox import enqueue
+from app.platform.timers import cancel_timer
+
+log = get_log()
+
+ERASE_AFTER = timedelta(seconds=90)
+
+WRITABLE = frozenset(
+    {
+        "answered_at", "bridge", "closed_at", "consents", "danger", "disposition", "ended_at", "ended_by", "enqueued_at",
+        "language", "line_id", "line_version_id", "outside_answered", "person_id", "prefers_person_id", "priority",
+        "queue_key_id", "queue_rank", "refused_as", "requeued", "silence_prompts", "skills", "stage", "stage_since",
+        "terminal_reason", "ways_tried",
+    }
+)  # fmt: skip
+
+
+async def write_contact(tx: Tx, contact: ContactRow, *, at: datetime, **changes: Any) -> ContactRow:
+    """Write columns of a locked contact, count its version up and tell the consoles."""
+    unknown = changes.keys() - WRITABLE - {"state"}
+    if unknown:
+        raise ValueError(f"not columns that are written here: {sorted(unknown)}")
+    names = list(changes)
+    assignments = "".join(f"{name} = ${index}, " for index, name in enumerate(names, start=2))
+    record = await tx.fetchrow(
+        f"UPDATE contact SET {assignments}version = version + 1 WHERE id = $1 RETURNING {CONTACT_COLUMNS}",  # noqa: S608
+        contact.id,
+        *(changes[name] for name in names),
+    )
+    await record_change(tx, "contact", contact.id, at=at)
+    return as_row(ContactRow, record)
+
+
+async def move(tx: Tx, contact: ContactRow, event: ContactEvent, *, at: datetime, **changes: Any) -> ContactRow | None:
+    """Let `event` happen to a locked contact; None when it came too late or has no place (then nothing is written)."""
+    verdict = life.apply(ContactState(contact.state), event)
+    if not isinstance(verdict, Moved):
+        log.info(Log.EVENT_IGNORED, contact=contact.id, event_name=event.value, why=verdict.because)
+        return None
+    return await write_contact(tx, contact, at=at, state=verdict.state.value, **changes)
+
+
+async def end_callers_part(
+    tx: Tx, contact: ContactRow, event: ContactEvent, *, at: datetime, ended_by: str
+) -> ContactRow | None:
+    """The caller is gone, or we let them go: enter the one terminal reason (P1). None: it was entered before."""
+    message, call_back = await tx.fetchrow(
+        """SELECT EXISTS (SELECT FROM voicemail WHERE contact_id = $1),
+                  EXISTS (SELECT FROM call_back WHERE contact_id = $1)""",
+        contact.id,
+    )
+    reason = life.terminal_reason(
+        ContactState(contact.state),
+        event,
+        was_answered=contact.answered_at is not None,
+        outside_answered=contact.outside_answered,
+        message_left=message,
+        callback_requested=call_back,
+        line_closed=contact.refused_as == "closed_hours",
+    )
+    if reason is None:
+        return None
+    if contact.refused_as == "blocked" and reason == "abandoned":
+        reason = TerminalReason.BLOCKED  # they heard why and hung up, which is not giving up waiting
+    ended = await move(
+        tx,
+        contact,
+        event,
+        at=at,
+        ended_at=at,
+        ended_by=ended_by,
+        terminal_reason=contact.terminal_reason or reason.value,
+    )
+    if ended is not None:
+        for kind in ("contact_step", "caller_alone", "intake"):
+            await cancel_timer(tx, kind, contact.id, now=at)
+        if ended.state == ContactState.CLOSED:
+            await close(tx, ended, at=at)
+        log.info(Log.CALLER_GONE, contact=contact.id, state=contact.state, reason=ended.terminal_reason, by=ended_by)
+    return ended
+
+
+async def close(tx: Tx, contact: ContactRow, *, at: datetime) -> None:
+    """Nothing more will come of this contact: forget the number, unless a call-back or a rescue still needs it."""
+    await tx.execute("UPDATE contact SET closed_at = $2 WHERE id = $1", contact.id, at)
+    await tx.execute(
+        """DELETE FROM vault.sealed_number s WHERE contact_id = $1
+           AND NOT EXISTS (SELECT FROM call_back b WHERE b.contact_id = s.contact_id
+                           AND b.state IN ('requested', 'dialling'))""",
+        contact.id,
+    )
+
+
+async def say_goodbye(tx: Tx, leg: LegRow, say: tuple[Spoken, ...], *, at: datetime) -> None:
+    """Let a leg hear something and hang it up."""
+    await steer(tx, leg, Goodbye(say=say), at=at)
+
+
+async def steer(tx: Tx, leg: LegRow, step: Any, *, at: datetime) -> None:
+    """Give a leg a new desired step and make the carrier fetch it now."""
+    await tx.execute("UPDATE leg SET desired = $2, version = version + 1 WHERE id = $1", leg.id, step_to_json(step))
+    await enqueue(tx, "steer_leg", contact_id=leg.contact_id, leg_id=leg.id, now=at)
+
+
+async def hang_up(tx: Tx, leg: LegRow, *, at: datetime) -> None:
+    """End a leg, whether the carrier has named it yet or not."""
+    await enqueue(tx, "hang_up_leg", contact_id=leg.contact_id, leg_id=leg.id, now=at)
+
+
+def caller_is_here(contact: ContactRow) -> bool:
+    """Whether the caller's leg is up, so that someone or something must be with them."""
+    return ContactState(contact.state) in CALLER_IS_HERE

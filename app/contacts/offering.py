@@ -1,0 +1,231 @@
+"""Offering: a contact arrives → the best volunteer for it; a volunteer frees → the best contact for her.
+
+Event-driven SQL with no global join and no leader (performance.md, Routing; the policy's words are in
+app.domain.routing). P3 is kept by compare-and-set on both rows and by partial unique indexes; SKIP LOCKED is used on
+volunteers only, because on contacts it lets a later caller overtake an earlier one.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from app.contacts.moving import move
+from app.contacts.rows import ContactRow, OfferRow, live_offers, lock_contact
+from app.domain.contact import ContactEvent, ContactState
+from app.lines.book import LineBook
+from app.lines.policy import LinePolicy
+from app.platform.changes import record_change
+from app.platform.clock import fresh_id
+from app.platform.db import Tx
+from app.platform.log_events import Log
+from app.platform.logging import get_log
+from app.platform.outbox import cancel_commands, enqueue
+from app.platform.timers import cancel_timer, set_timer
+from app.roster.presence_moves import Outcome, mark_offer_over, mark_offered
+
+log = get_log()
+
+NOT_AGAIN_FOR = timedelta(seconds=20)
+"""How long a contact isn't offered again to someone who just let it ring or declined it."""
+
+MOST_RACES = 8
+
+# Volunteers of some pools who are ready, the longest idle (or fewest today) first, and those who have let this very
+# contact ring before only when nobody else is there.
+_BEST_VOLUNTEERS = """
+    SELECT p.person_id, p.reach,
+      EXISTS (SELECT FROM offer o WHERE o.contact_id = $3 AND o.person_id = p.person_id) AS tried
+    FROM presence p
+    WHERE p.activity = 'ready' AND p.pools && $1::text[] AND p.skills @> $2::text[]
+      AND (p.shift_ends_at IS NULL OR p.shift_ends_at > $4)
+      AND ($7::uuid IS NULL OR p.person_id = $7)
+      AND NOT EXISTS (SELECT FROM offer o WHERE o.contact_id = $3 AND o.person_id = p.person_id
+                      AND o.ended_at > $4 - $5::interval)
+    ORDER BY tried, {order}, p.person_id LIMIT $6 FOR UPDATE OF p SKIP LOCKED
+"""
+_ORDERS = {
+    "longest_idle": "p.ready_since",
+    "fewest_today": "p.answered_today, p.ready_since",
+    "ring_k": "p.ready_since",
+}
+
+_BEST_CONTACT = """
+    SELECT c.id, c.line_id FROM (
+      SELECT DISTINCT k.id FROM queue_key k
+      JOIN line_pool lp ON lp.line_id = k.line_id AND lp.pool_id = ANY($2) AND lp.stage <= k.stage
+      WHERE k.skills <@ $3::text[]) key,
+    LATERAL (
+      SELECT c.id, c.line_id, c.queue_rank FROM contact c
+      WHERE c.queue_key_id = key.id AND c.state = 'waiting'
+        AND NOT EXISTS (SELECT FROM offer o WHERE o.contact_id = c.id AND o.person_id = $1
+                        AND o.ended_at > $4 - $5::interval)
+      ORDER BY c.queue_rank, c.id LIMIT 1) c
+    ORDER BY c.queue_rank, c.id LIMIT 1
+"""
+
+
+async def offer_contact(
+    tx: Tx, contact: ContactRow, policy: LinePolicy, *, now: datetime, only: UUID | None = None
+) -> int:
+    """Offer a locked waiting contact to the best ready volunteers of the stages it has reached; returns to how many."""
+    if contact.state not in (ContactState.WAITING, ContactState.OFFERED):
+        return 0
+    already = 0 if contact.state == ContactState.WAITING else len(await live_offers(tx, contact.id))
+    wanted = policy.ring_count - already
+    made = 0
+    prefers = only or contact.prefers_person_id
+    if wanted > 0 and prefers is not None:
+        made += await _offer_among(tx, contact, policy, policy.pools_up_to(10**6), 1, person=prefers, now=now)
+    if only is not None:
+        return made
+    for stage in range(contact.stage + 1):
+        if made >= wanted:
+            break
+        made += await _offer_among(tx, contact, policy, policy.pools_at(stage), wanted - made, person=None, now=now)
+    return made
+
+
+async def _offer_among(
+    tx: Tx, contact: ContactRow, policy: LinePolicy, pools: list[str], most: int, *, person: UUID | None, now: datetime
+) -> int:
+    rows = await tx.fetch(
+        _BEST_VOLUNTEERS.format(order=_ORDERS[policy.strategy]),
+        pools, contact.skills, contact.id, now, NOT_AGAIN_FOR, most, person,
+    )  # fmt: skip
+    made = 0
+    for row in rows:
+        because = "prefers" if person is not None else policy.strategy
+        if await make_offer(tx, contact, policy, row["person_id"], row["reach"], because=because, now=now):
+            made += 1
+    return made
+
+
+async def make_offer(
+    tx: Tx,
+    contact: ContactRow,
+    policy: LinePolicy,
+    person_id: UUID,
+    reach: str,
+    *,
+    because: str,
+    now: datetime,
+    kind: str = "queue",
+) -> UUID | None:
+    """Hold a locked contact out to one volunteer: console or telephone rings. None: she was not ready after all."""
+    offer_id = fresh_id()
+    if not await mark_offered(tx, person_id, offer_id, now=now):
+        return None
+    if kind == "queue" and contact.state == ContactState.WAITING:
+        moved = await move(tx, contact, ContactEvent.OFFER_MADE, at=now)
+        if moved is None:  # cannot be: it is locked and waiting; leave the volunteer ready
+            await mark_offer_over(tx, person_id, offer_id, "withdrawn", now=now)
+            return None
+    else:
+        await record_change(tx, "contact", contact.id, at=now)
+    until = now + timedelta(seconds=policy.ring_seconds)
+    leg_id = fresh_id() if reach == "phone" else None
+    await tx.execute(
+        """INSERT INTO offer (id, contact_id, person_id, kind, state, because, reach, leg_id, offered_at, ring_until)
+           VALUES ($1, $2, $3, $4, 'offered', $5, $6, $7, $8, $9)""",
+        offer_id, contact.id, person_id, kind, because, reach, leg_id, now, until,
+    )  # fmt: skip
+    if leg_id is not None:
+        await originate_volunteer_leg(tx, contact, leg_id, person_id, offer_id, reach=reach, policy=policy, now=now)
+    await set_timer(tx, "ring", offer_id, due_at=until, now=now)
+    await record_change(tx, "offer", offer_id, at=now)
+    log.info(Log.OFFER_MADE, contact=contact.id, offer=offer_id, person=person_id, because=because)
+    return offer_id
+
+
+async def originate_volunteer_leg(
+    tx: Tx,
+    contact: ContactRow,
+    leg_id: UUID,
+    person_id: UUID,
+    offer_id: UUID,
+    *,
+    reach: str,
+    policy: LinePolicy,
+    now: datetime,
+) -> None:
+    """Ring the volunteer's browser or telephone; its step is asked for when it answers."""
+    await tx.execute(
+        """INSERT INTO leg (id, contact_id, role, person_id, offer_id, provider, label, state, started_at)
+           SELECT $1, $2, 'volunteer', $3, $4, coalesce((SELECT provider FROM leg WHERE contact_id = $2
+             AND role = 'caller'), 'twilio'), 'v-' || $1::text, 'planned', $5""",
+        leg_id, contact.id, person_id, offer_id, now,
+    )  # fmt: skip
+    await enqueue(
+        tx,
+        "originate_leg",
+        contact_id=contact.id,
+        leg_id=leg_id,
+        payload={
+            "reach": reach,
+            "person_id": str(person_id),
+            "timeout_s": policy.ring_seconds,
+            "caller_id": contact.number_dialled,
+        },
+        now=now,
+    )
+
+
+async def offer_next_contact(tx: Tx, book: LineBook, person_id: UUID, *, now: datetime) -> bool:
+    """A volunteer is free: offer her the caller who is first among the queues she serves. False: nobody waits."""
+    for _ in range(MOST_RACES):
+        presence = await tx.fetchrow(
+            "SELECT activity, pools, skills, reach FROM presence WHERE person_id = $1", person_id
+        )
+        if presence is None or presence["activity"] != "ready":
+            return False
+        row = await tx.fetchrow(
+            _BEST_CONTACT, person_id, presence["pools"], presence["skills"], now, NOT_AGAIN_FOR
+        )  # fmt: skip
+        if row is None:
+            return False
+        contact = await lock_contact(tx, row["id"])
+        if contact is None or contact.state != ContactState.WAITING:
+            continue  # somebody else was offered it meanwhile: look again
+        policy = book.policy(row["line_id"], now)
+        if policy is None:
+            return False
+        return (
+            await make_offer(tx, contact, policy, person_id, presence["reach"], because="freed", now=now) is not None
+        )
+    return False
+
+
+async def end_offer(tx: Tx, offer: OfferRow, state: str, outcome: Outcome, *, now: datetime) -> bool:
+    """Close a live offer and let its volunteer go; False: it was over already."""
+    status: str = await tx.execute(
+        """UPDATE offer SET state = $2, ended_at = $3, version = version + 1
+           WHERE id = $1 AND state IN ('offered', 'accepted')""",
+        offer.id, state, now,
+    )  # fmt: skip
+    if status == "UPDATE 0":
+        return False
+    await mark_offer_over(tx, offer.person_id, offer.id, outcome, now=now)
+    await cancel_timer(tx, "ring", offer.id, now=now)
+    await cancel_timer(tx, "join", offer.id, now=now)
+    if offer.leg_id is not None:
+        await cancel_commands(tx, offer.leg_id, ["originate_leg"], now=now)
+        await enqueue(tx, "hang_up_leg", contact_id=offer.contact_id, leg_id=offer.leg_id, now=now)
+    await record_change(tx, "offer", offer.id, at=now)
+    log.info(Log.OFFER_ENDED, offer=offer.id, contact=offer.contact_id, person=offer.person_id, state=state)
+    return True
+
+
+async def withdraw_offers(tx: Tx, contact_id: UUID, *, but: UUID | None = None, now: datetime) -> list[UUID]:
+    """Stop every ring for this contact (failure 13); returns the volunteers who are free again."""
+    freed: list[UUID] = []
+    for offer in await live_offers(tx, contact_id):
+        if offer.id != but and await end_offer(tx, offer, "withdrawn", "withdrawn", now=now):
+            freed.append(offer.person_id)
+    return freed
+
+
+async def wake_volunteer(tx: Tx, person_id: UUID, *, now: datetime) -> None:
+    """Look for this volunteer's next caller in a transaction of its own: she holds no contact's lock then."""
+    await set_timer(tx, "volunteer_free", person_id, due_at=now, now=now)
+
+
