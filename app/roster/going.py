@@ -6,6 +6,7 @@ certificates have not all run out. The volunteer's own moves carry the version s
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from app.domain.errors import AlreadyEngaged, NotPossibleNow, NotRostered, StaleVersion
@@ -125,9 +126,17 @@ async def _leave(
     return Gone(verdict.state, row.offer_id if row.activity is Activity.OFFERED else None)
 
 
-async def set_by_supervisor(tx: Tx, person_id: UUID, activity: Activity, *, reason: str, now: datetime) -> Gone:
-    """A supervisor sends a volunteer away or offline. Raises AlreadyEngaged: a live call stays up; NotPossibleNow."""
-    leave = go_away if activity is Activity.AWAY else go_offline
+async def set_by_supervisor(
+    tx: Tx, person_id: UUID, activity: Literal["away", "offline"], *, reason: str, now: datetime
+) -> Gone:
+    """A supervisor sends a volunteer away or offline.
+
+    Raises AlreadyEngaged or NotPossibleNow: a live call stays up, and a wrap-up is not cut short.
+    """
+    row = await _locked(tx, person_id, None, now=now)
+    if row.activity is Activity.WRAPPING_UP:
+        raise NotPossibleNow("This volunteer is still writing up a conversation.")
+    leave = go_away if activity == "away" else go_offline
     gone = await leave(tx, person_id, reason=reason, now=now)
     await give_notice(tx, NoticeKind.SET_BY_SUPERVISOR, about=person_id, now=now)
     return gone
