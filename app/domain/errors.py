@@ -3,6 +3,7 @@
 
 HotlineError
 ├── SignInRequired 401 sign_in_required
+│   ├── SignInFailed sign_in_failed
 │   └── SecondFactorRequired 401 second_factor_required
 ├── Forbidden 403 forbidden
 ├── NotFound 404 not_found
@@ -21,6 +22,7 @@ HotlineError
 A title is a fixed sentence in both languages and safe to show; a detail says more and never carries an identity.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -41,6 +43,12 @@ class SignInRequired(HotlineError):
     """No session, or it has ended."""
 
     code, status, title, title_zh = "sign_in_required", 401, "Please sign in", "请先登录"
+
+
+class SignInFailed(SignInRequired):
+    """Login and password do not belong together, or the account is closed; which of them is not told."""
+
+    code, title, title_zh = "sign_in_failed", "Login or password is not right", "账号或密码不正确"
 
 
 class SecondFactorRequired(SignInRequired):
@@ -114,6 +122,11 @@ class Invalid(HotlineError):
 
     code, status, title, title_zh = "invalid", 422, "Some of the values are not valid", "填写的内容有误"
 
+    def __init__(self, detail: str = "", *, fields: Mapping[str, str] | None = None) -> None:
+        """`fields`: the name of each wrong field and what is wrong with it, never its value."""
+        super().__init__(detail)
+        self.fields: Mapping[str, str] = fields or {}
+
 
 class TooManyAttempts(HotlineError):
     """Sign-in or another guarded act was tried too often."""
@@ -124,6 +137,11 @@ class TooManyAttempts(HotlineError):
         "Too many attempts; please wait",
         "尝试次数过多，请稍后再试",
     )
+
+    def __init__(self, detail: str = "", *, retry_after_s: int = 0) -> None:
+        """`retry_after_s`: whole seconds after which it may be tried again."""
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(HotlineError):
