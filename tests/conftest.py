@@ -7,6 +7,7 @@ server is shared between the workers of a parallel run: the first starts it, the
 """
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import shutil
@@ -18,15 +19,16 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import pytest
 import pytest_asyncio
 
-from app.platform.embedded_postgres import RunningDatabase, ensure_database
+from app.platform.embedded_postgres import DatabaseUnavailable, RunningDatabase, ensure_database
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TEMPLATE = "template_hotline"
 PREFIX = "hotline-tests-"
 # As root the server runs as another user, who cannot enter pytest's own folders (0700): hence one of our own.
-PLACES = (Path("/dev/shm"), Path("/tmp"))  # noqa: S108 the folders made in them have private names
+PLACES = (Path("/dev/shm"), Path("/tmp"))
 ROOM_BYTES = 3_000_000_000
 
 
@@ -100,10 +102,10 @@ async def _migrate(url: str) -> None:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def database_server() -> AsyncIterator[DatabaseServer]:
+async def database_server(server_place: Path) -> AsyncIterator[DatabaseServer]:
     """The run's server, ended and removed with the last worker that uses it."""
     await _end_abandoned_servers()
-    folder = _place() / f"{PREFIX}{os.environ.get('PYTEST_XDIST_TESTRUNUID', uuid.uuid4().hex)[:16]}"
+    folder = server_place / f"{PREFIX}{os.environ.get('PYTEST_XDIST_TESTRUNUID', uuid.uuid4().hex)[:16]}"
     folder.mkdir(mode=0o711, exist_ok=True)
     running = await ensure_database(folder, durable=False)
     try:
@@ -114,8 +116,9 @@ async def database_server() -> AsyncIterator[DatabaseServer]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _place() -> Path:
-    """Memory when it has room (containers often give it 64 MB), else the disk."""
+@pytest.fixture(scope="session")
+def server_place() -> Path:
+    """A folder for servers' data: memory when it has room (containers often give it 64 MB), else the disk."""
     memory, disk = PLACES
     return memory if memory.is_dir() and shutil.disk_usage(memory).free > ROOM_BYTES else disk
 
@@ -137,11 +140,12 @@ async def _make_template(running: RunningDatabase) -> None:
 
 
 async def _end_abandoned_servers() -> None:
-    """End what a killed run left behind: a folder whose lock of users nobody holds."""
+    """End what a killed run left behind: a server that nobody holds and nobody has stopped."""
     for folder in _abandoned_folders():
-        leftover = await ensure_database(folder, durable=False)
-        if await leftover.stop():
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(DatabaseUnavailable):  # its run was only just ending, or another is quicker than we
+            leftover = await ensure_database(folder, durable=False)
+            if await leftover.stop():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _abandoned_folders() -> list[Path]:
@@ -153,9 +157,9 @@ def _abandoned(folder: Path) -> bool:
         with (folder / "database.users").open("rb+") as users, (folder / "database.lock").open("rb+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return (folder / "postgres" / "postmaster.pid").exists()
     except OSError:  # in use, still being made, or somebody else's
         return False
-    return True
 
 
 @pytest_asyncio.fixture

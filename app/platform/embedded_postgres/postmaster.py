@@ -101,10 +101,12 @@ def is_ours(pid: int, folder: Path) -> bool:
     return "postgres" in answer.stdout and str(folder) in answer.stdout
 
 
-def remove_stale_pid_file(cluster: Cluster) -> None:
-    """Remove a pid file whose process is not our server; PostgreSQL itself trusts any live pid of the same user."""
+def remove_stale_pid_files(cluster: Cluster) -> None:
+    """Remove lock files whose process is not our server; PostgreSQL itself trusts any live pid of the same user."""
     if running_pid(cluster) is None:
         (cluster.folder / "postmaster.pid").unlink(missing_ok=True)
+        for leftover in cluster.socket_folder.glob(".s.PGSQL.*"):
+            leftover.unlink(missing_ok=True)
 
 
 def end_orphans(cluster: Cluster, how: signal.Signals) -> int:

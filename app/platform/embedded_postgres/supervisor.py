@@ -140,7 +140,7 @@ async def _bring_up(cluster: Cluster, *, durable: bool) -> bool:
             if not postmaster.is_running_child(child) and postmaster.running_pid(cluster) is None:
                 if child is not None:
                     _explain_death(cluster, said_from, waited_s=_clock() - started)
-                postmaster.remove_stale_pid_file(cluster)
+                postmaster.remove_stale_pid_files(cluster)
                 said_from = cluster.log_file.stat().st_size if cluster.log_file.exists() else 0
                 child = await asyncio.to_thread(postmaster.launch, cluster, durable=durable)
             await asyncio.sleep(POLL_S)
@@ -167,9 +167,10 @@ def _explain_death(cluster: Cluster, said_from: int, *, waited_s: float) -> None
         elif waited_s > 2:
             postmaster.end_orphans(cluster, signal.SIGTERM)
         return
-    reasons = [line for line in said.decode(errors="replace").splitlines() if "FATAL" in line or "PANIC" in line]
-    reason = reasons[-1].split(":", 1)[-1] if reasons else "it ended without a reason"
-    reason = reason.split("FATAL:")[-1].split("PANIC:")[-1].strip()
+    lines = said.decode(errors="replace").splitlines()
+    fatal = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
+    reason = fatal[-1].split("FATAL:")[-1].split("PANIC:")[-1] if fatal else " ".join(lines[-3:])
+    reason = reason.strip() or "it ended without a reason"
     raise DatabaseUnavailable(
         f"PostgreSQL {cluster.binaries.major} could not start in {cluster.folder} ({reason}): read "
         f"{cluster.log_file} and remove the cause, or set HOTLINE_DATABASE_URL to another PostgreSQL."
