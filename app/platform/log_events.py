@@ -15,7 +15,10 @@ class Log(StrEnum):
     DATABASE_RESTART_FAILED = "database_restart_failed"
     DATABASE_STARTED = "database_started"
     DATABASE_STOPPED = "database_stopped"
+    EMULATOR_PROBLEM_NOTED = "emulator_problem_noted"
+    EMULATOR_TASK_FAILED = "emulator_task_failed"
     HEARTBEATS_LOST = "heartbeats_lost"
+    LINE_VERSION_UNREADABLE = "line_version_unreadable"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     PERSON_CREATED = "person_created"
     PERSON_DISABLED = "person_disabled"
