@@ -186,7 +186,8 @@ def decide(situation: Situation, policy: Policy, *, now: datetime) -> MakeOffers
     dues = [due for due in (wait_over_at, stage_over_at) if due is not None]
     if not everyone_asked:
         return KeepWaiting(_due(dues, policy, now), Because.EVERYONE_BUSY)
-    ask_again_at = (situation.asked_last_at or now) + timedelta(seconds=policy.ask_again_after_s)
+    asked_last_at, pause = situation.asked_last_at, timedelta(seconds=policy.ask_again_after_s)
+    ask_again_at = now if asked_last_at is None else asked_last_at + pause
     if now >= ask_again_at:
         return _offer(free, situation, policy, now)
     return KeepWaiting(_due([*dues, ask_again_at], policy, now), Because.EVERYONE_ASKED)
