@@ -57,7 +57,8 @@ class Client:
     @classmethod
     async def start(cls, folder: Path, *, user: pwd.struct_passwd | None = None, **env: str) -> "Client":
         who = [str(user.pw_uid), str(user.pw_gid)] if user else []
-        python_path = os.pathsep.join(filter(None, [env.pop("PYTHONPATH", ""), str(REPOSITORY)]))
+        inherited = os.environ.get("PYTHONPATH", "")
+        python_path = os.pathsep.join(filter(None, [env.pop("PYTHONPATH", ""), str(REPOSITORY), inherited]))
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, str(CLIENT), str(folder), *who),
             env={**os.environ, "PYTHONPATH": python_path, **env},

