@@ -1,0 +1,204 @@
+"""From a version as it is kept to the `LinePolicy` that the core reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, assert_never
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.domain.calendars import Calendar, ExceptionalHours
+from app.lines.document import (
+    CallBackWay,
+    HonestMessageWay,
+    OutsideNumberWay,
+    PoolWay,
+    Said,
+    SiblingLineWay,
+    Version,
+    VoicemailWay,
+    WayEntry,
+)
+from app.lines.opening_hours import DAYS, FEWEST_YEARS_AHEAD, HolidayRules, make_calendar, read_hours
+from app.lines.phrases import Phrase
+from app.lines.policy import (
+    LinePolicy,
+    Menu,
+    NuisancePolicy,
+    OutsideNumber,
+    PoolStage,
+    QueuePolicy,
+    SkillPolicy,
+    ToCallBack,
+    ToHonestMessage,
+    ToOutsideNumber,
+    ToPool,
+    ToSiblingLine,
+    ToVoicemail,
+    Way,
+    Ways,
+    Wording,
+)
+
+Names = tuple[str, str]
+"""(Chinese, English)"""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVersion:
+    """One row of line_version, with what the line's own row says."""
+
+    id: UUID
+    line_id: str
+    organisation_id: str
+    name: Names
+    valid_from: datetime
+    valid_until: datetime | None
+    document: Mapping[str, Any]
+
+
+def interpret(kept: KeptVersion, pool_names: Mapping[str, Names]) -> LinePolicy:
+    """The policy of a kept version; raises pydantic.ValidationError when it was kept by rules that hold no more."""
+    version = Version.model_validate(kept.document)
+    outside = {
+        entry.id: OutsideNumber(entry.id, entry.name.zh, entry.name.en, entry.number, entry.placeholder)
+        for entry in version.outside_numbers
+    }
+    return LinePolicy(
+        version_id=kept.id,
+        line_id=kept.line_id,
+        organisation_id=kept.organisation_id,
+        name_zh=kept.name[0],
+        name_en=kept.name[1],
+        valid_from=kept.valid_from,
+        valid_until=kept.valid_until,
+        languages=tuple(version.languages),
+        calendar=_calendar(version, kept),
+        greeting=_wording(version.greeting),
+        consent=_wording(version.consent.say),
+        may_record=version.consent.may_record,
+        menu=_menu(version),
+        pools=_pools(version, pool_names),
+        skills=_skills(version),
+        queue=_queue(version),
+        ways=Ways(
+            closed=tuple(_way(way, outside) for way in version.ways.closed),
+            full=tuple(_way(way, outside) for way in version.ways.full),
+            no_answer=tuple(_way(way, outside) for way in version.ways.no_answer),
+        ),
+        outside_numbers=tuple(outside.values()),
+        wrap_up_seconds=version.wrap_up_seconds,
+        nuisance=_nuisance(version),
+        phrases=MappingProxyType({Phrase(name): _wording(said) for name, said in version.phrases.items()}),
+    )
+
+
+def _wording(said: Said) -> Wording:
+    return Wording(MappingProxyType({name: text for name, text in (("zh", said.zh), ("en", said.en)) if text}))
+
+
+def _optional(said: Said | None) -> Wording | None:
+    return None if said is None else _wording(said)
+
+
+def _calendar(version: Version, kept: KeptVersion) -> Calendar:
+    entry = version.calendar
+    rules = None
+    if entry.holidays is not None:
+        rules = HolidayRules(
+            country=entry.holidays.country,
+            hours=read_hours(entry.holidays.hours),
+            adjusted_days_like=DAYS.index(entry.holidays.adjusted_days_like),
+            corrections={date.fromisoformat(c.date): c.holiday for c in entry.holidays.overrides},
+        )
+    exceptions = tuple(
+        ExceptionalHours(date.fromisoformat(e.date), date.fromisoformat(e.until or e.date), read_hours(e.hours))
+        for e in entry.exceptions
+    )
+    first = kept.valid_from.astimezone(ZoneInfo(entry.time_zone)).year
+    last = kept.valid_until.year + 1 if kept.valid_until else first + FEWEST_YEARS_AHEAD
+    return make_calendar(
+        entry.time_zone, entry.hours.model_dump(exclude_none=True), rules, exceptions, (first - 1, last)
+    )
+
+
+def _menu(version: Version) -> Menu | None:
+    if version.menu is None:
+        return None
+    keys = MappingProxyType({key: language for language, key in version.menu.languages.items()})
+    return Menu(
+        say=_wording(version.menu.say),
+        danger_key=version.menu.danger,
+        call_back_key=version.menu.call_back,
+        language_keys=keys,
+        timeout_s=version.menu.timeout_s,
+    )
+
+
+def _pools(version: Version, names: Mapping[str, Names]) -> tuple[PoolStage, ...]:
+    return tuple(
+        PoolStage(
+            pool_id=step.pool,
+            name_zh=names.get(step.pool, (step.pool, step.pool))[0],
+            name_en=names.get(step.pool, (step.pool, step.pool))[1],
+            overflow_after_s=step.overflow_after_s,
+            overflow_when_empty=step.overflow_when_empty,
+        )
+        for step in version.pools
+    )
+
+
+def _skills(version: Version) -> SkillPolicy:
+    return SkillPolicy(
+        required=tuple(version.skills.required),
+        by_language=MappingProxyType({name: tuple(skills) for name, skills in version.skills.by_language.items()}),
+        danger=tuple(version.skills.danger),
+        relax_after_s=version.skills.relax_after_s,
+    )
+
+
+def _queue(version: Version) -> QueuePolicy:
+    queue = version.queue
+    return QueuePolicy(
+        ring_seconds=queue.ring_seconds,
+        strategy=queue.strategy,
+        ring_count=queue.ring_count or 1,
+        danger_head_start_s=queue.priority.danger_head_start_s,
+        returning_head_start_s=queue.priority.returning_head_start_s,
+        transferred_head_start_s=queue.priority.transferred_head_start_s,
+        announce_every_s=queue.announcements.every_s,
+        announce=queue.announcements.tell,
+        choice_every_s=queue.choice_every_s,
+        maximum_wait_s=queue.maximum_wait_s,
+        maximum_waiting=queue.maximum_waiting,
+    )
+
+
+def _nuisance(version: Version) -> NuisancePolicy:
+    nuisance = version.nuisance
+    return NuisancePolicy(
+        silent_prompts=nuisance.silent_prompts,
+        silent_prompt_every_s=nuisance.silent_prompt_every_s,
+        block_hours=nuisance.block_hours,
+        longest_block_hours=nuisance.longest_block_hours,
+        who_may_block=tuple(nuisance.who_may_block),
+    )
+
+
+def _way(entry: WayEntry, outside: Mapping[str, OutsideNumber]) -> Way:
+    match entry:
+        case SiblingLineWay():
+            return ToSiblingLine(entry.line, _optional(entry.say))
+        case PoolWay():
+            return ToPool(entry.pool, _optional(entry.say))
+        case OutsideNumberWay():
+            return ToOutsideNumber(outside[entry.number], _optional(entry.say))
+        case VoicemailWay():
+            return ToVoicemail(_wording(entry.say), entry.max_s)
+        case CallBackWay():
+            return ToCallBack(_optional(entry.say))
+        case HonestMessageWay():
+            return ToHonestMessage(_wording(entry.say))
+        case _:
+            assert_never(entry)
