@@ -1,0 +1,1 @@
+"""Reading and performing TwiML, one file a verb family."""
