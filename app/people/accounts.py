@@ -127,7 +127,7 @@ async def change_password(tx: Tx, person_id: UUID, password_hash: str, *, keep: 
     """Keep a new password's hash and end every other session of the account."""
     await queries.set_password_hash(tx, person_id, password_hash)
     await revoke_sessions(tx, person_id, but=keep, now=now)
-    log.info(Log.PASSWORD_CHANGED, person=person_id)
+    log.info(Log.SIGN_IN_CHANGED, person=person_id)
 
 
 async def find_person(tx: Tx, login: str) -> UUID:

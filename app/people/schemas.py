@@ -22,7 +22,7 @@ Secret = Annotated[SecretStr, StringConstraints(min_length=1, max_length=LONGEST
 class SignInBody(Taken):
     """Login, password, and the one-time code once it is asked for."""
 
-    login: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    login: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
     password: Secret
     code: Annotated[str, StringConstraints(max_length=16)] | None = None
 

@@ -145,8 +145,10 @@ def normal_number(number: str | None, *, region: str = "CN") -> str | None:
         parsed = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    # A number without its area code belongs to someone else in every city: it is no number either.
-    if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
+    # Carriers name the country. Without it the number must be a whole one: a number that lacks its area code belongs
+    # to someone else in every city, and is no number either.
+    international = text[0] in "+＋" or text.startswith("00")
+    if not (phonenumbers.is_possible_number(parsed) if international else phonenumbers.is_valid_number(parsed)):
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 

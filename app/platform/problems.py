@@ -39,6 +39,8 @@ MEDIA_TYPE = "application/problem+json"
 APP_FOLDER = str(Path(__file__).resolve().parent.parent)
 FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 OUT_OF_REACH = (TimeoutError, ConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+# Values that passed our own checks and that the database cannot hold: a NUL in a text, a number too large.
+UNSTORABLE = asyncpg.DataError
 SOCKET_CLOSE_CODES = {401: 4401, 403: 4403}
 
 # What the framework itself refuses: status → (code, English, Chinese).
@@ -113,6 +115,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HotlineError, _our_own)
     app.add_exception_handler(RequestValidationError, _values_not_valid)
     app.add_exception_handler(HTTPException, _refused_by_the_framework)
+    app.add_exception_handler(UNSTORABLE, _value_unstorable)
     app.add_middleware(LastResort)
 
 
@@ -129,6 +132,11 @@ async def _values_not_valid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 registered for nothing else
     errors = [_complaint(item) for item in error.errors()[:20]]
     return problem(Invalid.status, Invalid.code, Invalid.title, Invalid.title_zh, errors=errors)
+
+
+async def _value_unstorable(request: Request, failure: Exception) -> Response:
+    _log_failure(request.scope, failure)
+    return problem_of(Invalid())
 
 
 async def _refused_by_the_framework(_request: Request, error: Exception) -> Response:
