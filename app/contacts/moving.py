@@ -6,7 +6,7 @@ A contact that closes takes everything that hung on it along: timers, ringing of
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.carriers.port import Goodbye, Spoken
+from app.carriers.port import Goodbye, Language, Spoken
 from app.contacts.rows import CONTACT_COLUMNS, ContactRow, LegRow, as_row
 from app.contacts.steps import step_to_json
 from app.domain import contact as life
@@ -25,10 +25,10 @@ ERASE_AFTER = timedelta(seconds=90)
 
 WRITABLE = frozenset(
     {
-        "answered_at", "bridge", "closed_at", "consents", "danger", "disposition", "ended_at", "ended_by", "enqueued_at",
-        "language", "line_id", "line_version_id", "outside_answered", "person_id", "prefers_person_id", "priority",
-        "queue_key_id", "queue_rank", "refused_as", "requeued", "silence_prompts", "skills", "stage", "stage_since",
-        "terminal_reason", "ways_tried",
+        "answered_at", "bridge", "closed_at", "consents", "danger", "disposition", "ended_at", "ended_by",
+        "enqueued_at", "language", "line_id", "line_version_id", "outside_answered", "person_id",
+        "prefers_person_id", "priority", "queue_key_id", "queue_rank", "refused_as", "requeued", "silence_prompts",
+        "skills", "stage", "stage_since", "terminal_reason", "ways_tried",
     }
 )  # fmt: skip
 
@@ -78,8 +78,8 @@ async def end_callers_part(
     )
     if reason is None:
         return None
-    if contact.refused_as == "blocked" and reason == "abandoned":
-        reason = TerminalReason.BLOCKED  # they heard why and hung up, which is not giving up waiting
+    if contact.refused_as is not None and reason is TerminalReason.ABANDONED:
+        reason = TerminalReason(contact.refused_as)  # they heard why and hung up, which is not giving up waiting
     ended = await move(
         tx,
         contact,
@@ -123,6 +123,11 @@ async def steer(tx: Tx, leg: LegRow, step: Any, *, at: datetime) -> None:
 async def hang_up(tx: Tx, leg: LegRow, *, at: datetime) -> None:
     """End a leg, whether the carrier has named it yet or not."""
     await enqueue(tx, "hang_up_leg", contact_id=leg.contact_id, leg_id=leg.id, now=at)
+
+
+def language_of(contact: ContactRow) -> Language:
+    """The language this caller is spoken to in."""
+    return "en" if contact.language == "en" else "zh"
 
 
 def caller_is_here(contact: ContactRow) -> bool:

@@ -1,4 +1,4 @@
-"""Offering: a contact arrives → the best volunteer for it; a volunteer frees → the best contact for her.
+"""Offering: holding a contact out to one volunteer, and finding the best contact for a volunteer who frees.
 
 Event-driven SQL with no global join and no leader (performance.md, Routing; the policy's words are in
 app.domain.routing). P3 is kept by compare-and-set on both rows and by partial unique indexes; SKIP LOCKED is used on
@@ -6,7 +6,6 @@ volunteers only, because on contacts it lets a later caller overtake an earlier 
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from app.contacts.moving import move
@@ -30,25 +29,6 @@ NOT_AGAIN_FOR = timedelta(seconds=20)
 
 MOST_RACES = 8
 
-# Volunteers of some pools who are ready, the longest idle (or fewest today) first, and those who have let this very
-# contact ring before only when nobody else is there.
-_BEST_VOLUNTEERS = """
-    SELECT p.person_id, p.reach,
-      EXISTS (SELECT FROM offer o WHERE o.contact_id = $3 AND o.person_id = p.person_id) AS tried
-    FROM presence p
-    WHERE p.activity = 'ready' AND p.pools && $1::text[] AND p.skills @> $2::text[]
-      AND (p.shift_ends_at IS NULL OR p.shift_ends_at > $4)
-      AND ($7::uuid IS NULL OR p.person_id = $7)
-      AND NOT EXISTS (SELECT FROM offer o WHERE o.contact_id = $3 AND o.person_id = p.person_id
-                      AND o.ended_at > $4 - $5::interval)
-    ORDER BY tried, {order}, p.person_id LIMIT $6 FOR UPDATE OF p SKIP LOCKED
-"""
-_ORDERS = {
-    "longest_idle": "p.ready_since",
-    "fewest_today": "p.answered_today, p.ready_since",
-    "ring_k": "p.ready_since",
-}
-
 _BEST_CONTACT = """
     SELECT c.id, c.line_id FROM (
       SELECT DISTINCT k.id FROM queue_key k
@@ -62,42 +42,6 @@ _BEST_CONTACT = """
       ORDER BY c.queue_rank, c.id LIMIT 1) c
     ORDER BY c.queue_rank, c.id LIMIT 1
 """
-
-
-async def offer_contact(
-    tx: Tx, contact: ContactRow, policy: LinePolicy, *, now: datetime, only: UUID | None = None
-) -> int:
-    """Offer a locked waiting contact to the best ready volunteers of the stages it has reached; returns to how many."""
-    if contact.state not in (ContactState.WAITING, ContactState.OFFERED):
-        return 0
-    already = 0 if contact.state == ContactState.WAITING else len(await live_offers(tx, contact.id))
-    wanted = policy.ring_count - already
-    made = 0
-    prefers = only or contact.prefers_person_id
-    if wanted > 0 and prefers is not None:
-        made += await _offer_among(tx, contact, policy, policy.pools_up_to(10**6), 1, person=prefers, now=now)
-    if only is not None:
-        return made
-    for stage in range(contact.stage + 1):
-        if made >= wanted:
-            break
-        made += await _offer_among(tx, contact, policy, policy.pools_at(stage), wanted - made, person=None, now=now)
-    return made
-
-
-async def _offer_among(
-    tx: Tx, contact: ContactRow, policy: LinePolicy, pools: list[str], most: int, *, person: UUID | None, now: datetime
-) -> int:
-    rows = await tx.fetch(
-        _BEST_VOLUNTEERS.format(order=_ORDERS[policy.strategy]),
-        pools, contact.skills, contact.id, now, NOT_AGAIN_FOR, most, person,
-    )  # fmt: skip
-    made = 0
-    for row in rows:
-        because = "prefers" if person is not None else policy.strategy
-        if await make_offer(tx, contact, policy, row["person_id"], row["reach"], because=because, now=now):
-            made += 1
-    return made
 
 
 async def make_offer(
@@ -122,7 +66,7 @@ async def make_offer(
             return None
     else:
         await record_change(tx, "contact", contact.id, at=now)
-    until = now + timedelta(seconds=policy.ring_seconds)
+    until = now + timedelta(seconds=policy.queue.ring_seconds)
     leg_id = fresh_id() if reach == "phone" else None
     await tx.execute(
         """INSERT INTO offer (id, contact_id, person_id, kind, state, because, reach, leg_id, offered_at, ring_until)
@@ -163,7 +107,7 @@ async def originate_volunteer_leg(
         payload={
             "reach": reach,
             "person_id": str(person_id),
-            "timeout_s": policy.ring_seconds,
+            "timeout_s": policy.queue.ring_seconds,
             "caller_id": contact.number_dialled,
         },
         now=now,
@@ -189,9 +133,7 @@ async def offer_next_contact(tx: Tx, book: LineBook, person_id: UUID, *, now: da
         policy = book.policy(row["line_id"], now)
         if policy is None:
             return False
-        return (
-            await make_offer(tx, contact, policy, person_id, presence["reach"], because="freed", now=now) is not None
-        )
+        return await make_offer(tx, contact, policy, person_id, presence["reach"], because="freed", now=now) is not None
     return False
 
 
@@ -217,15 +159,13 @@ async def end_offer(tx: Tx, offer: OfferRow, state: str, outcome: Outcome, *, no
 
 async def withdraw_offers(tx: Tx, contact_id: UUID, *, but: UUID | None = None, now: datetime) -> list[UUID]:
     """Stop every ring for this contact (failure 13); returns the volunteers who are free again."""
-    freed: list[UUID] = []
-    for offer in await live_offers(tx, contact_id):
-        if offer.id != but and await end_offer(tx, offer, "withdrawn", "withdrawn", now=now):
-            freed.append(offer.person_id)
-    return freed
+    return [
+        offer.person_id
+        for offer in await live_offers(tx, contact_id)
+        if offer.id != but and await end_offer(tx, offer, "withdrawn", "withdrawn", now=now)
+    ]
 
 
 async def wake_volunteer(tx: Tx, person_id: UUID, *, now: datetime) -> None:
     """Look for this volunteer's next caller in a transaction of its own: she holds no contact's lock then."""
     await set_timer(tx, "volunteer_free", person_id, due_at=now, now=now)
-
-

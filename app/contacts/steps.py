@@ -23,7 +23,7 @@ def step_to_json(step: Step) -> dict[str, Any]:
 
 
 def step_from_json(document: Mapping[str, Any]) -> Step:
-    """The step that was kept; a document of an unknown kind becomes a plain goodbye, so that a call always ends well."""
+    """The step that was kept; a document of an unknown kind becomes a plain goodbye, so that a call ends well."""
     kind = _KINDS.get(str(document.get("do")), Goodbye)
     values = {key: value for key, value in document.items() if key != "do"} if kind.__name__ != "Goodbye" else {}
     if kind is Goodbye and document.get("do") == "goodbye":

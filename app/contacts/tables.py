@@ -112,7 +112,7 @@ leg = Table(
     Column("on_hold", Boolean, nullable=False, server_default=text("false")),
     Column("last_seq", Integer, nullable=False, server_default=text("-1")),
     Column("bridge_seq", Integer, nullable=False, server_default=text("-1")),
-    Column("bridge_instance", Text, nullable=False, server_default=text("''")),  # the carrier's id of the bridge it is in
+    Column("bridge_instance", Text, nullable=False, server_default=text("''")),  # the carrier's id of it
     Column("started_at", instant, nullable=False),
     Column("answered_at", instant),
     Column("joined_at", instant),

@@ -83,8 +83,13 @@ class Database:
         self.url = url
         self._size = size
         self.pool: Any = None
+        # SQLAlchemy's own URL parsing knows no socket folders: asyncpg reads the URL for both.
         self.engine: AsyncEngine = create_async_engine(
-            url.replace("postgresql://", "postgresql+asyncpg://", 1), pool_size=4, max_overflow=4, pool_pre_ping=True
+            "postgresql+asyncpg://",
+            async_creator=lambda: asyncpg.connect(url),
+            pool_size=4,
+            max_overflow=4,
+            pool_pre_ping=True,
         )
         self._hinter: Hinter | None = None
         self._hinting: asyncio.Task[None] | None = None

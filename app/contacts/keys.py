@@ -1,0 +1,232 @@
+"""What a key means: the caller's menu, the call-back question, the press-1 of a volunteer's own telephone.
+
+A key never takes anything away: a wrong or missing one goes on with what the caller was doing, and on a volunteer's
+telephone it asks again, so that a voicemail box never accepts a call.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from app.carriers.port import Ask, Goodbye, Spoken, Step
+from app.contacts.accepting import accept_offer, miss_offer, wait_step
+from app.contacts.diverting import CALL_BACK_KEY, call_back_question, request_call_back
+from app.contacts.leaving import caller_left
+from app.contacts.moving import language_of, move, write_contact
+from app.contacts.offering import wake_volunteer, withdraw_offers
+from app.contacts.rows import ContactRow, LegRow, lock_contact
+from app.contacts.steps import step_to_json
+from app.contacts.waiting import advance, enter_queue, rank, requeue, routing_policy, take_way, way_from_name
+from app.domain.contact import ContactEvent, ContactState
+from app.domain.errors import Conflict, NotFound
+from app.domain.routing import Priority, WayOn
+from app.lines.book import LineBook, keys_for
+from app.lines.phrases import Phrase
+from app.lines.policy import LinePolicy
+from app.platform.db import Tx
+from app.platform.log_events import Log
+from app.platform.logging import get_log
+from app.platform.timers import cancel_timer, set_timer
+
+log = get_log()
+
+ACCEPT_KEY = "1"
+MOST_PROMPTS = 3
+
+
+async def caller_pressed(
+    tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, ask: str, digits: str, *, now: datetime
+) -> None:
+    """The caller answered the question `ask` with a key, or with none."""
+    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    if policy is None or contact.state in (ContactState.CLOSED, ContactState.WRAPPING_UP):
+        return
+    match ask:
+        case "menu" | "choice":
+            await _menu(tx, book, contact, leg, policy, digits, now=now)
+        case "call_back":
+            await _call_back(tx, book, contact, leg, policy, digits, now=now)
+        case "blocked":
+            await _blocked(tx, book, contact, leg, policy, digits, now=now)
+        case "alone":
+            await caller_stayed(tx, book, contact, now=now)
+        case _:
+            await _desire(tx, leg, wait_step(contact))
+
+
+async def _menu(
+    tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, policy: LinePolicy, digits: str, *, now: datetime
+) -> None:
+    menu = policy.menu
+    before: tuple[Spoken, ...] = ()
+    if menu is not None and digits and digits == menu.danger_key:
+        contact = await _in_danger(tx, contact, policy, now=now)
+    elif menu is not None and digits and digits == menu.call_back_key:
+        question = call_back_question(contact, policy)
+        if question is not None:
+            if contact.state == ContactState.INTAKE:
+                contact = await enter_queue(tx, contact, book, policy, now=now)
+            await _desire(tx, leg, question)
+            return
+        before = policy.say(Phrase.CALL_BACK_NO_NUMBER, language_of(contact))
+    elif menu is not None and digits in menu.language_keys:
+        contact = await write_contact(tx, contact, at=now, language=menu.language_keys[digits])
+        before = policy.say(Phrase.LANGUAGE_CHOSEN, language_of(contact))
+    await _desire(tx, leg, replace(wait_step(contact), before=before))
+    if contact.state == ContactState.INTAKE:
+        await cancel_timer(tx, "intake", contact.id, now=now)
+        await enter_queue(tx, contact, book, policy, now=now)
+    elif contact.danger and contact.state in (ContactState.WAITING, ContactState.OFFERED):
+        await advance(tx, contact, book, policy, now=now)
+
+
+async def _in_danger(tx: Tx, contact: ContactRow, policy: LinePolicy, *, now: datetime) -> ContactRow:
+    """First in every queue from now on; the volunteer sees it before answering."""
+    log.warning(Log.CALLER_IN_DANGER, contact=contact.id)
+    urgent = replace(contact, danger=True, priority=int(Priority.URGENT))
+    skills = list(policy.skills.wanted(language=language_of(contact), danger=True))
+    key = contact.queue_key_id
+    if key is not None:
+        key = await keys_for(tx, policy.line_id, skills, contact.stage)
+    return await write_contact(
+        tx, contact, at=now, danger=True, priority=int(Priority.URGENT), skills=skills, queue_key_id=key,
+        queue_rank=rank(urgent, policy, now=now),
+    )  # fmt: skip
+
+
+async def _call_back(
+    tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, policy: LinePolicy, digits: str, *, now: datetime
+) -> None:
+    if contact.state in (ContactState.CONNECTING, ContactState.TALKING):
+        await _desire(tx, leg, wait_step(contact))
+        return
+    if digits == CALL_BACK_KEY:
+        if contact.state != ContactState.DIVERTED:
+            await cancel_timer(tx, "contact_step", contact.id, now=now)
+            moved = await move(tx, contact, ContactEvent.DIVERTED, at=now, queue_key_id=None)
+            contact = moved or contact
+            await _withdraw(tx, contact, now=now)
+        await request_call_back(tx, contact, now=now)
+        await _desire(tx, leg, Goodbye(say=policy.say(Phrase.CALL_BACK_PROMISED, language_of(contact))))
+        return
+    if contact.state == ContactState.DIVERTED:
+        await _next_way(tx, book, contact, leg, policy, now=now)
+    else:
+        await _desire(tx, leg, wait_step(contact))
+
+
+async def _withdraw(tx: Tx, contact: ContactRow, *, now: datetime) -> None:
+    for person_id in await withdraw_offers(tx, contact.id, now=now):
+        await wake_volunteer(tx, person_id, now=now)
+
+
+async def _blocked(
+    tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, policy: LinePolicy, digits: str, *, now: datetime
+) -> None:
+    if policy.menu is not None and digits and digits == policy.menu.danger_key:
+        contact = await write_contact(tx, contact, at=now, refused_as=None)
+        contact = await _in_danger(tx, contact, policy, now=now)
+        await cancel_timer(tx, "intake", contact.id, now=now)
+        await _desire(tx, leg, wait_step(contact))
+        await enter_queue(tx, contact, book, policy, now=now)
+        return
+    await _desire(tx, leg, Goodbye(say=policy.say(Phrase.GOODBYE, language_of(contact))))
+
+
+async def caller_stayed(tx: Tx, book: LineBook, contact: ContactRow, *, now: datetime) -> None:
+    """The volunteer is gone and the caller is still here: back to the head of the queue."""
+    if contact.state != ContactState.CALLER_ALONE:
+        return
+    await cancel_timer(tx, "caller_alone", contact.id, now=now)
+    await tx.execute(
+        "UPDATE leg SET desired = $2 WHERE contact_id = $1 AND role = 'caller' AND state <> 'ended'",
+        contact.id, step_to_json(wait_step(contact)),
+    )  # fmt: skip
+    await requeue(tx, contact, book, ContactEvent.REQUEUED, now=now)
+
+
+async def outside_ended(
+    tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, outcome: str, *, now: datetime
+) -> None:
+    """An outside number was dialled for the caller: it was answered and is over, or it was not."""
+    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    if policy is None or contact.state != ContactState.DIVERTED:
+        return
+    if outcome in ("answered", "completed"):
+        await write_contact(tx, contact, at=now, outside_answered=True)
+        await _desire(tx, leg, Goodbye(say=policy.say(Phrase.GOODBYE, language_of(contact))))
+        return
+    await _next_way(tx, book, contact, leg, policy, now=now)
+
+
+async def nothing_recorded(tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, *, now: datetime) -> None:
+    """The caller was asked for a message and left none."""
+    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    if policy is not None and contact.state == ContactState.DIVERTED:
+        await _next_way(tx, book, contact, leg, policy, now=now)
+
+
+async def _next_way(
+    tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, policy: LinePolicy, *, now: datetime
+) -> None:
+    """The way taken led nowhere: the next one of the same list, at last the honest message."""
+    rules = routing_policy(policy)
+    ways = rules.closed if contact.refused_as == "closed_hours" else rules.no_answer
+    tried = {way_from_name(name) for name in contact.ways_tried}
+    for way in ways:
+        if way in tried:
+            continue
+        contact, gone = await take_way(tx, contact, book, policy, way, because="way_failed", now=now)
+        if gone:
+            return
+    last = WayOn(way_from_name("honest_message:").way)
+    if last not in tried:
+        _, gone = await take_way(tx, contact, book, policy, last, because="way_failed", now=now)
+        if gone:
+            return
+    await _desire(tx, leg, Goodbye(say=policy.say(Phrase.GOODBYE, language_of(contact))))
+
+
+async def volunteer_pressed(
+    tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, ask: str, digits: str, *, now: datetime
+) -> None:
+    """A volunteer's own telephone: 1 accepts; anything else asks again, and after three times the ring is missed."""
+    if ask.partition("-")[0] != "offer" or leg.offer_id is None or leg.person_id is None:
+        return
+    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    if policy is None:
+        return
+    if digits == ACCEPT_KEY:
+        try:
+            await accept_offer(tx, book, leg.offer_id, leg.person_id, now=now)
+        except (Conflict, NotFound):
+            await _desire(tx, leg, Goodbye(say=policy.say(Phrase.VOLUNTEER_TOO_LATE, "zh")))
+        return
+    asked = int(ask.partition("-")[2] or "1")
+    if asked >= MOST_PROMPTS:
+        await _desire(tx, leg, Goodbye())
+        await miss_offer(tx, book, leg.offer_id, now=now)
+        return
+    say = policy.say(Phrase.VOLUNTEER_WRONG_KEY, "zh", key=ACCEPT_KEY)
+    await _desire(tx, leg, Ask(name=f"offer-{asked + 1}", say=say, timeout_s=6))
+
+
+def offer_question(policy: LinePolicy) -> Ask:
+    """What a volunteer's own telephone says when it is picked up."""
+    return Ask(name="offer-1", say=policy.say(Phrase.VOLUNTEER_OFFER, "zh", key=ACCEPT_KEY), timeout_s=6)
+
+
+async def intake_over(tx: Tx, book: LineBook, contact: ContactRow, *, now: datetime) -> None:
+    """The carrier never came back from the menu: the caller waits all the same, or has gone."""
+    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    if contact.state != ContactState.INTAKE:
+        return
+    if contact.refused_as is not None or policy is None:
+        await caller_left(tx, book, contact, now=now, by="carrier")
+        return
+    contact = await lock_contact(tx, contact.id) or contact
+    await enter_queue(tx, contact, book, policy, now=now)
+    await set_timer(tx, "intake", contact.id, due_at=now + timedelta(minutes=10), now=now)
+
+
+async def _desire(tx: Tx, leg: LegRow, step: Step) -> None:
+    await tx.execute("UPDATE leg SET desired = $2, version = version + 1 WHERE id = $1", leg.id, step_to_json(step))

@@ -1,0 +1,84 @@
+"""Legs: which of the carrier's reports to believe, and what the carrier calls them (failures 7, 18, 20)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.carriers.port import LegEvent as Reported
+from app.carriers.port import LegProgress
+from app.contacts.moving import ERASE_AFTER, write_contact
+from app.contacts.rows import ContactRow, LegRow
+from app.domain import leg as legs
+from app.domain.leg import LegEvent, LegState
+from app.domain.lifecycle import Moved
+from app.platform.db import Tx
+from app.platform.log_events import Log
+from app.platform.logging import get_log
+from app.platform.outbox import enqueue
+
+log = get_log()
+
+EVENTS = {
+    Reported.DIALLED: LegEvent.DIALLING,
+    Reported.RINGING: LegEvent.RINGING,
+    Reported.ANSWERED: LegEvent.ANSWERED,
+    Reported.ENDED: LegEvent.ENDED,
+}
+
+
+async def note_progress(tx: Tx, contact: ContactRow, leg: LegRow, progress: LegProgress, *, now: datetime) -> bool:
+    """Write a report down if it is to be believed; True when it ended the leg."""
+    await _name(tx, leg, progress.provider_call_id)
+    last = None if leg.last_seq < 0 else leg.last_seq
+    verdict = legs.accepts(last, progress.seq, LegState(leg.state), EVENTS[progress.event])
+    if not isinstance(verdict, Moved):
+        return False
+    ended = verdict.state is LegState.ENDED
+    await tx.execute(
+        """UPDATE leg SET state = $2, last_seq = greatest(last_seq, $3), version = version + 1,
+             answered_at = CASE WHEN $2 = 'answered' THEN coalesce(answered_at, $4) ELSE answered_at END,
+             ended_at = CASE WHEN $5 THEN $4 ELSE ended_at END, cause = CASE WHEN $5 THEN $6 ELSE cause END,
+             in_bridge = in_bridge AND NOT $5
+           WHERE id = $1""",
+        leg.id, verdict.state.value, -1 if progress.seq is None else progress.seq, now, ended,
+        progress.cause or "normal",
+    )  # fmt: skip
+    if ended:
+        await erase_later(tx, leg, progress.provider_call_id, now=now)
+    log.info(Log.LEG_MOVED, leg=leg.id, contact=contact.id, state=verdict.state.value, cause=progress.cause)
+    if not ended:
+        await write_contact(tx, contact, at=now)
+    return ended
+
+
+async def erase_later(tx: Tx, leg: LegRow, provider_call_id: str | None, *, now: datetime) -> None:
+    """The carrier's record of a call is deleted when it has been finalised (20009 before that: then again)."""
+    if provider_call_id or leg.provider_call_id:
+        await enqueue(tx, "erase_leg", contact_id=leg.contact_id, leg_id=leg.id, now=now, due_at=now + ERASE_AFTER)
+
+
+async def _name(tx: Tx, leg: LegRow, provider_call_id: str) -> None:
+    if leg.provider_call_id is None and provider_call_id:
+        await tx.execute(
+            "UPDATE leg SET provider_call_id = $2 WHERE id = $1 AND provider_call_id IS NULL", leg.id, provider_call_id
+        )
+
+
+async def dialled_out(tx: Tx, contact: ContactRow, leg: LegRow, provider_call_id: str, *, now: datetime) -> LegRow:
+    """A leg that we dialled has been answered."""
+    await _name(tx, leg, provider_call_id)
+    if LegState(leg.state) in (LegState.PLANNED, LegState.DIALLING, LegState.RINGING):
+        await tx.execute(
+            "UPDATE leg SET state = 'answered', answered_at = $2, version = version + 1 WHERE id = $1", leg.id, now
+        )
+        await write_contact(tx, contact, at=now)
+    return leg
+
+
+async def leg_was_dialled(tx: Tx, leg_id: UUID, provider_call_id: str) -> None:
+    """The worker's order was taken: the carrier's id of the new call."""
+    await tx.execute(
+        """UPDATE leg SET provider_call_id = coalesce(provider_call_id, $2),
+             state = CASE WHEN state = 'planned' THEN 'dialling' ELSE state END
+           WHERE id = $1""",
+        leg_id, provider_call_id,
+    )  # fmt: skip
