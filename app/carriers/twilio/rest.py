@@ -1,7 +1,7 @@
 """One request to the carrier's REST interface, and what its refusals mean (telephony.md "Errors", "Limits").
 
 A deadline around every request. No number and no body enters a log line or an error: a CarrierError carries a code and
-nothing else. Why this is not the carrier's own client library: docs/adr/0003-twilio-client.md.
+nothing else. Why this is not the carrier's own client library: docs/adr/0004-twilio-client.md.
 """
 
 import asyncio

@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
+DIGEST_BYTES = 20
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
@@ -49,8 +50,11 @@ class SignatureCheck:
             if not hmac.compare_digest(digest.encode(), body_sha256.lower().encode(errors="replace")):
                 return False
         elif pairs:
-            # A repeated key counts once a value, as the carrier's own libraries have it.
-            fields = "".join([key + value for key, value in sorted(set(pairs))])
+            form = dict(pairs)
+            if len(form) == len(pairs):
+                fields = "".join([key + form[key] for key in sorted(form)])
+            else:  # a repeated key counts once a value, as the carrier's own libraries have it
+                fields = "".join([key + value for key, value in sorted(set(pairs))])
         for base in self._bases:
             signed = f"{base}{target}{fields}".encode(errors="surrogatepass")
             for token in self._tokens:
@@ -65,7 +69,7 @@ def _decoded(signature: bytes) -> bytes | None:
         given = base64.b64decode(signature, validate=True)
     except (binascii.Error, ValueError):
         return None
-    return given if len(given) == hashlib.sha1(usedforsecurity=False).digest_size else None
+    return given if len(given) == DIGEST_BYTES else None
 
 
 def _spellings(base: str) -> tuple[str, ...]:
