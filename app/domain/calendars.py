@@ -96,13 +96,11 @@ def is_open(calendar: Calendar, at: datetime) -> Open | Closed:
     if calendar.never_closes:
         return Open(until=None)
     today = at.astimezone(calendar.zone).date()
-    yesterday = today - ONE_DAY
     until = at
-    horizon = today + LOOK_FOR_CLOSING * ONE_DAY
-    for day in _days(yesterday, horizon):
+    for day in _days(today - ONE_DAY, today + LOOK_FOR_CLOSING * ONE_DAY):
         before = until
         until = _open_through(calendar, day, until)
-        if until == before and day > until.astimezone(calendar.zone).date():
+        if until == before and day > today:
             break
     else:
         return Open(until=None)
@@ -131,7 +129,7 @@ def _open_through(calendar: Calendar, day: date, since: datetime) -> datetime:
 
 
 def _next_opening(calendar: Calendar, today: date, at: datetime) -> datetime | None:
-    for day in _days(today - ONE_DAY, today + LOOK_FOR_OPENING * ONE_DAY):
+    for day in _days(today, today + LOOK_FOR_OPENING * ONE_DAY):
         for start, end in _spans(calendar, day):
             if at < start < end:
                 return start

@@ -89,6 +89,15 @@ def test_a_free_volunteer_of_an_open_stage_is_rung_until_the_rings_end() -> None
     assert decision == MakeOffers((MakeOffer(ANNA, Because.LONGEST_IDLE),), after(25))
 
 
+def test_failure_26_the_callers_wish_and_language_reach_the_choice() -> None:
+    speaks_english = replace(ready(BO), language="en")
+    both = replace(WAITING, candidates=(ready(ANNA), speaks_english))
+    wished = decide(replace(both, prefers=BO), POLICY, now=NOW)
+    assert wished == MakeOffers((MakeOffer(BO, Because.PREFERS),), after(20))
+    understood = decide(replace(both, language="en"), POLICY, now=NOW)
+    assert understood == MakeOffers((MakeOffer(BO, Because.LONGEST_IDLE),), after(20))
+
+
 def test_a_free_volunteer_of_a_stage_that_is_not_open_yet_is_not_rung() -> None:
     situation = replace(WAITING, candidates=(ready(BO, stage=1),))
     assert decide(situation, POLICY, now=after(5)) == KeepWaiting(after(35), Because.EVERYONE_BUSY)

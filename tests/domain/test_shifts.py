@@ -115,4 +115,5 @@ def test_overlaps_name_double_bookings_in_a_pool_and_those_across_pools_when_ask
     here, also_here, elsewhere = shift(ANNA, 0, 8), shift(ANNA, 7, 9), shift(ANNA, 4, 6, HOSPITAL)
     shifts = [here, also_here, elsewhere, shift(ANNA, 9, 12), shift(BO, 0, 8)]
     assert overlaps(shifts) == ((here, also_here),)
+    assert overlaps([shift(ANNA, 9, 12), also_here]) == ()
     assert overlaps(shifts, across_pools=True) == ((here, also_here), (here, elsewhere))
