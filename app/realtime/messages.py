@@ -32,6 +32,15 @@ def line_topic(line_id: str) -> str:
     return f"line:{line_id}"
 
 
+CONFIDENTIAL = frozenset({"contact", "offer", "notice"})
+"""Entities that not everybody who watches a line may see: heard on `within(topic, entity)` alone."""
+
+
+def within(topic: str, entity: str) -> str:
+    """The part of a line's (or the supervisors') topic that carries one confidential entity."""
+    return f"{topic}/{entity}"
+
+
 def _plain(value: object) -> object:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
