@@ -123,8 +123,3 @@ def apply(activity: Activity, event: PresenceEvent) -> Moved[Activity] | Late | 
 def after_missed(missed_in_row: int, limit: int = 2) -> Activity:
     """Ready or away, after the `missed_in_row`-th offer missed with no accepted or declined one between."""
     return Activity.AWAY if missed_in_row >= limit else Activity.READY
-
-
-def when_wrap_up_ends(*, on_shift: bool) -> PresenceEvent:
-    """The event to raise when the writing is done: ready again, or offline where the shift ended meanwhile."""
-    return PresenceEvent.WRAP_UP_DONE if on_shift else PresenceEvent.GO_OFFLINE

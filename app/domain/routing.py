@@ -3,7 +3,8 @@
 Nothing here looks anything up: who is free, who is on shift and what was tried is handed in, and the decision is
 written by compare-and-set, so a decision on stale facts loses its race and is taken again. The order of the questions:
 
-1. Does someone ring, or is someone connecting? Wait for that, no longer than its time limit.
+1. Does someone ring, or is someone connecting? Wait for that. A ring that is long over but was never closed holds
+   nobody up (failure 8).
 2. Is someone free in the open stages who wasn't asked yet? Offer, also when the longest wait is just over.
 3. Is the longest wait over, or is nobody on shift anywhere? Take the line's next way on "no answer".
 4. Is the stage empty, was everyone free in it asked, or is its time over? Open the next stage.
@@ -168,7 +169,7 @@ def queue_rank(enqueued_at: datetime, priority: Priority, *, head_start_s: int) 
 
 def decide(situation: Situation, policy: Policy, *, now: datetime) -> MakeOffers | Overflow | KeepWaiting | Divert:
     """The next step of a waiting contact. Total: an offer, a diversion, a new stage, or a wait that ends."""
-    if situation.ringing_until is not None:
+    if situation.ringing_until is not None and now < situation.ringing_until + _RING_GRACE:
         return KeepWaiting(_due([situation.ringing_until], policy, now), Because.RINGING)
     free = [c for c in situation.candidates if c.pool_position <= situation.stage]
     everyone_asked = bool(free) and all(c.person_id in situation.already_tried for c in free)
@@ -207,6 +208,7 @@ def expected_wait(position: int, volunteers_engaged: int, mean_talk_s: float) ->
 
 _HONEST_MINUTES: Final = (2, 5, 10, 15, 20, 30)
 _SOONEST: Final = timedelta(seconds=1)
+_RING_GRACE: Final = timedelta(seconds=5)  # for the ring's own timer to close it
 
 
 def _offer(free: list[Candidate], situation: Situation, policy: Policy, now: datetime) -> MakeOffers:

@@ -14,7 +14,6 @@ from app.domain.presence import (
     PresenceEvent,
     after_missed,
     apply,
-    when_wrap_up_ends,
 )
 
 A: TypeAlias = Activity
@@ -86,5 +85,5 @@ def test_a_missed_offer_leaves_ready_and_the_second_in_a_row_means_away() -> Non
 
 
 def test_who_ends_the_wrap_up_after_the_shift_goes_offline_and_is_not_rung_again() -> None:
-    assert apply(A.WRAPPING_UP, when_wrap_up_ends(on_shift=True)) == Moved(A.READY)
-    assert apply(A.WRAPPING_UP, when_wrap_up_ends(on_shift=False)) == Moved(A.OFFLINE)
+    assert apply(A.WRAPPING_UP, E.WRAP_UP_DONE) == Moved(A.READY)
+    assert apply(A.WRAPPING_UP, E.GO_OFFLINE) == Moved(A.OFFLINE)

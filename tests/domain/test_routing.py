@@ -115,9 +115,12 @@ def test_while_it_rings_nobody_else_is_rung_and_the_caller_is_spoken_to_meanwhil
     assert decide(long_ring, POLICY, now=NOW) == KeepWaiting(after(30), Because.RINGING)
 
 
-def test_failure_8_a_ring_whose_end_was_overlooked_is_looked_at_again_at_once_without_spinning() -> None:
-    stuck = replace(WAITING, ringing_until=after(20))
-    assert decide(stuck, POLICY, now=after(500)) == KeepWaiting(after(501), Because.RINGING)
+def test_failure_8_a_ring_that_was_never_closed_is_given_its_grace_and_then_holds_nobody_up() -> None:
+    stuck = replace(WAITING, candidates=(ready(BO),), ringing_until=after(20))
+    assert decide(stuck, POLICY, now=after(20)) == KeepWaiting(after(21), Because.RINGING)
+    assert decide(stuck, POLICY, now=after(24)) == KeepWaiting(after(25), Because.RINGING)
+    assert isinstance(decide(stuck, POLICY, now=after(25)), MakeOffers)
+    assert decide(replace(stuck, candidates=()), POLICY, now=after(300)) == Divert(SIBLING, Because.LONGEST_WAIT)
 
 
 def test_when_everyone_free_declined_the_next_stage_opens_at_once() -> None:
@@ -228,7 +231,7 @@ def test_p2_every_waiting_contact_gets_an_offer_a_way_on_or_a_wait_that_ends(
     match decide(situation, policy, now=NOW):
         case MakeOffers(offers, until):
             assert offers
-            assert situation.ringing_until is None
+            assert situation.ringing_until is None or situation.ringing_until < NOW
             assert NOW < until <= NOW + max(SECOND, policy.ring_s * SECOND)
         case Overflow(to_stage, _):
             assert situation.stage < to_stage < len(situation.on_shift)
@@ -254,8 +257,9 @@ def test_p2_nobody_waits_for_longer_than_the_line_promises_unless_it_rings(
     situation: Situation, policy: Policy
 ) -> None:
     over = max(NOW, situation.waiting_since + policy.max_wait_s * SECOND)
-    decision = decide(replace(situation, ringing_until=None), policy, now=over)
-    assert isinstance(decision, MakeOffers | Divert)
+    for never_closed in (None, over - 5 * SECOND):
+        decision = decide(replace(situation, ringing_until=never_closed), policy, now=over)
+        assert isinstance(decision, MakeOffers | Divert)
 
 
 # --- What is said --------------------------------------------------------------------------------------------------
