@@ -88,7 +88,7 @@ async def _apply_line(tx: Tx, entry: LineEntry, account: Account) -> None:
 async def _apply_numbers(tx: Tx, entries: Sequence[LineEntry], account: Account) -> None:
     """Numbers of all lines together, because one may move between two of them."""
     old = {row.number: row for row in await queries.numbers(tx)}
-    new = {n.number: NumberRow(n.number, line.id, n.placeholder) for line in entries for n in line.numbers}
+    new = {n.number: NumberRow(n.number, line.id, n.placeholder, n.shown) for line in entries for n in line.numbers}
     ours = {line.id for line in entries}
     for number, row in new.items():
         if old.get(number) == row:

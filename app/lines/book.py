@@ -9,16 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import ValidationError
-
 from app.lines import queries
-from app.lines.interpreting import KeptVersion, interpret
+from app.lines.interpreting import readable_policy
 from app.lines.policy import LinePolicy
 from app.platform.db import Tx
-from app.platform.log_events import Log
-from app.platform.logging import get_log
-
-log = get_log()
 
 
 class LineBook:
@@ -40,7 +34,7 @@ class LineBook:
         by_line: dict[str, tuple[LinePolicy, ...]] = {row.id: () for row in await queries.lines(tx)}
         by_version: dict[UUID, LinePolicy] = {}
         for kept in await queries.kept_versions(tx):
-            policy = _policy(kept, names)
+            policy = readable_policy(kept, names)
             if policy is not None:
                 by_line[kept.line_id] += (policy,)
                 by_version[kept.id] = policy
@@ -72,15 +66,6 @@ class LineBook:
         """The versions in force at `at`, one a line, in order of line."""
         found = (self.policy(line_id, at) for line_id in self._by_line)
         return [policy for policy in found if policy is not None]
-
-
-def _policy(kept: KeptVersion, names: dict[str, tuple[str, str]]) -> LinePolicy | None:
-    try:
-        return interpret(kept, names)
-    except ValidationError as unreadable:
-        # Kept under older rules and unreadable now. The other lines must not suffer for it.
-        log.alarm(Log.LINE_VERSION_UNREADABLE, failure=unreadable, line=kept.line_id, version=str(kept.id))
-        return None
 
 
 async def keys_for(tx: Tx, line_id: str, skills: Sequence[str], stage: int) -> int:

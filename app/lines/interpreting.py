@@ -8,6 +8,8 @@ from typing import Any, assert_never
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
+
 from app.domain.calendars import Calendar, ExceptionalHours
 from app.lines.document import (
     CallBackWay,
@@ -40,6 +42,10 @@ from app.lines.policy import (
     Ways,
     Wording,
 )
+from app.platform.log_events import Log
+from app.platform.logging import get_log
+
+log = get_log()
 
 Names = tuple[str, str]
 """(Chinese, English)"""
@@ -56,6 +62,7 @@ class KeptVersion:
     valid_from: datetime
     valid_until: datetime | None
     document: Mapping[str, Any]
+    applied_at: datetime
 
 
 def interpret(kept: KeptVersion, pool_names: Mapping[str, Names]) -> LinePolicy:
@@ -92,6 +99,16 @@ def interpret(kept: KeptVersion, pool_names: Mapping[str, Names]) -> LinePolicy:
         nuisance=_nuisance(version),
         phrases=MappingProxyType({Phrase(name): _wording(said) for name, said in version.phrases.items()}),
     )
+
+
+def readable_policy(kept: KeptVersion, names: Mapping[str, Names]) -> LinePolicy | None:
+    """The policy of a kept version; None, with an alarm, when it was kept under rules that hold no more."""
+    try:
+        return interpret(kept, names)
+    except ValidationError as unreadable:
+        # The other lines must not suffer for it.
+        log.alarm(Log.LINE_VERSION_UNREADABLE, failure=unreadable, line=kept.line_id, version=str(kept.id))
+        return None
 
 
 def _wording(said: Said) -> Wording:

@@ -31,6 +31,7 @@ class NumberRow:
     number: str
     line_id: str
     placeholder: bool
+    shown: str | None = None
 
 
 async def take_turns(tx: Tx) -> None:
@@ -106,18 +107,19 @@ async def save_line(tx: Tx, line: LineRow) -> None:
 
 async def numbers(tx: Tx) -> list[NumberRow]:
     """Every number of ours, in order of line and number."""
-    rows = await tx.fetch("SELECT number, line_id, placeholder FROM line_number ORDER BY line_id, number")
+    rows = await tx.fetch("SELECT number, line_id, placeholder, shown FROM line_number ORDER BY line_id, number")
     return [NumberRow(**dict(row)) for row in rows]
 
 
 async def save_number(tx: Tx, number: NumberRow) -> None:
     """Insert, or move to this line."""
     await tx.execute(
-        "INSERT INTO line_number (number, line_id, placeholder) VALUES ($1, $2, $3) "
-        "ON CONFLICT (number) DO UPDATE SET line_id = excluded.line_id, placeholder = excluded.placeholder",
+        "INSERT INTO line_number (number, line_id, placeholder, shown) VALUES ($1, $2, $3, $4) ON CONFLICT (number) "
+        "DO UPDATE SET line_id = excluded.line_id, placeholder = excluded.placeholder, shown = excluded.shown",
         number.number,
         number.line_id,
         number.placeholder,
+        number.shown,
     )
 
 
@@ -181,8 +183,8 @@ async def drop_unbegun_version(tx: Tx, version_id: UUID, now: datetime) -> None:
 async def kept_versions(tx: Tx) -> list[KeptVersion]:
     """Every version of every line, with the line's own row."""
     rows = await tx.fetch(
-        "SELECT v.id, v.line_id, l.organisation_id, l.name_zh, l.name_en, v.valid_from, v.valid_until, v.document "
-        "FROM line_version v JOIN line l ON l.id = v.line_id ORDER BY v.line_id, v.valid_from"
+        "SELECT v.id, v.line_id, l.organisation_id, l.name_zh, l.name_en, v.valid_from, v.valid_until, v.document, "
+        "v.applied_at FROM line_version v JOIN line l ON l.id = v.line_id ORDER BY v.line_id, v.valid_from"
     )
     return [
         KeptVersion(
@@ -193,6 +195,7 @@ async def kept_versions(tx: Tx) -> list[KeptVersion]:
             valid_from=row["valid_from"],
             valid_until=row["valid_until"],
             document=row["document"],
+            applied_at=row["applied_at"],
         )
         for row in rows
     ]

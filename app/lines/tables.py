@@ -56,6 +56,7 @@ line_number = Table(
     metadata,
     Column("number", Text, primary_key=True),  # ours, as the carrier names it in To; public, not an identity
     Column("line_id", Text, ForeignKey("line.id"), nullable=False),
+    Column("shown", Text),  # what callers dial, where the carrier names it otherwise: 12355 for +8677512355
     Column("placeholder", Boolean, nullable=False, server_default=text("false")),
 )
 
