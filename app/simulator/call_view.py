@@ -41,7 +41,7 @@ def call_view(carrier: "Carrier", call: Call, *, heard: bool = True, recent: int
         "recording": bool(leg and leg.recording),
         "sound": leg.ear.sound if leg else None,
         "silence": call.silence if leg is None else leg.ear.silence(),
-        "heard_count": len(call.heard),
+        "heard_count": call.heard_count,
     }
     if heard:
         view["heard"] = [item.public() for item in list(call.heard)[-recent:]]

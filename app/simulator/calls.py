@@ -105,6 +105,7 @@ class Call:
     sequence: int = 0
     silence: dict[str, float] = field(default_factory=dict)
     error_codes: list[int] = field(default_factory=list)
+    heard_count: int = 0
     heard: deque[Heard] = field(default_factory=lambda: deque(maxlen=HEARD_KEPT))
 
     @property

@@ -233,7 +233,8 @@ def _add_looks(router: APIRouter, carrier: Carrier) -> None:
 
 async def _stream(carrier: Carrier) -> AsyncIterator[str]:
     with carrier.changes.watch() as watcher:
-        yield _event("phones", ringing_phones(carrier))
+        phones = _event("phones", ringing_phones(carrier))
+        yield phones
         while True:
             changed = await watcher.next(HEARTBEAT_S)
             if not changed:
@@ -244,7 +245,10 @@ async def _stream(carrier: Carrier) -> AsyncIterator[str]:
                     yield _event("call", call_view(carrier, carrier.calls[key], recent=40))
                 elif kind == "numbers":
                     yield _event("numbers", [number.public() for number in carrier.numbers.all()])
-            yield _event("phones", ringing_phones(carrier))
+            now_ringing = _event("phones", ringing_phones(carrier))
+            if now_ringing != phones:
+                phones = now_ringing
+                yield phones
             await asyncio.sleep(0.03)  # several changes in one breath become one message
 
 

@@ -96,4 +96,5 @@ class Ear:
 
     def _note(self, heard: Heard) -> None:
         self._call.heard.append(heard)
+        self._call.heard_count += 1
         self._changed()
