@@ -36,7 +36,7 @@ Pairs = list[tuple[str, str]]
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _DIALLED = re.compile(r"\+?[0-9]{2,20}")
-_SID = re.compile(r"[A-Za-z0-9]{2,64}")
+_SID = re.compile(r"[A-Z]{2}[A-Za-z0-9]{1,62}")  # begins with letters: a number in its place is no id
 _CALL_ID = re.compile(r"CA[0-9a-f]{32}")
 _LABEL = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _DIGITS = re.compile(r"[0-9*#A-Da-dw]{1,32}")
