@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.carriers.port import Join, Wait
-from app.contacts.moving import move, steer, write_contact
+from app.contacts.moving import hang_up, move, steer, write_contact
 from app.contacts.offering import (
     end_offer,
     originate_volunteer_leg,
@@ -170,6 +170,11 @@ async def lapse_lease(tx: Tx, book: LineBook, offer_id: UUID, *, now: datetime, 
     if not await end_offer(tx, offer, "lapsed", "lapsed", now=now):
         return
     log.warning(Log.LEASE_LAPSED, contact=contact.id, offer=offer.id, person=offer.person_id)
+    if contact.direction == "call_back" and contact.answered_at is None:
+        # Nobody to go back to a queue: whoever picked up did not want to talk, or nobody did.
+        for leg in await legs_of(tx, contact.id):
+            await hang_up(tx, leg, at=now)
+        return
     if offer.kind == "queue":
         event = ContactEvent.VOLUNTEER_LEFT if left else ContactEvent.LEASE_LAPSED
         await requeue(tx, contact, book, event, now=now)

@@ -11,9 +11,9 @@ from uuid import UUID
 from app.carriers.port import Answer, Ask, DialOut, Goodbye, InboundCall, Spoken, Step, TakeMessage, Wait
 from app.contacts.accepting import wait_step
 from app.contacts.blocking import blocks_on
-from app.contacts.moving import write_contact
+from app.contacts.moving import desire, write_contact
 from app.contacts.rows import LEG_COLUMNS, ContactRow, LegRow, as_row, leg_by_call, lock_contact
-from app.contacts.steps import step_from_json, step_to_json
+from app.contacts.steps import step_from_json
 from app.contacts.waiting import enter_queue, line_is_open, routing_policy, take_way
 from app.domain.ids import LineId
 from app.domain.routing import Admit, Divert, Priority, admit
@@ -119,7 +119,7 @@ async def _register(
 async def _unknown_number(tx: Tx, contact: ContactRow, leg: LegRow, *, now: datetime) -> Answer:
     log.warning(Log.UNKNOWN_NUMBER_CALLED, contact=contact.id)
     step = Goodbye(say=(*say_without_line(Phrase.UNKNOWN_NUMBER, "zh"), *say_without_line(Phrase.UNKNOWN_NUMBER, "en")))
-    await _desire(tx, leg, step)
+    await desire(tx, leg, step)
     await set_timer(tx, "diverted", contact.id, due_at=now + INTAKE_AT_MOST, now=now)
     return Answer(leg.id, contact.id, step)
 
@@ -133,7 +133,7 @@ async def _blocked(tx: Tx, contact: ContactRow, leg: LegRow, policy: LinePolicy,
         step: Step = Goodbye(say=say)
     else:
         step = Ask(name="blocked", say=(*say, *policy.menu.say.spoken(policy.default_language)), timeout_s=5)
-    await _desire(tx, leg, step)
+    await desire(tx, leg, step)
     await set_timer(tx, "intake", contact.id, due_at=now + INTAKE_AT_MOST, now=now)
     return Answer(leg.id, contact.id, step)
 
@@ -157,7 +157,7 @@ async def _receive(
             first: Step = replace(wait_step(contact), before=intro)
             if menu is not None:
                 first = Ask(name="menu", say=(*intro, *menu.say.spoken_in_all()), timeout_s=menu.timeout_s)
-            await _desire(tx, leg, first)
+            await desire(tx, leg, first)
             if menu is not None and menu.language_keys:
                 # Whom to ring depends on the language: the choice comes first, but not for ever.
                 await set_timer(tx, "intake", contact.id, due_at=now + INTAKE_AT_MOST, now=now)
@@ -172,7 +172,7 @@ async def _receive(
     decided = step_from_json(await tx.fetchval("SELECT desired FROM leg WHERE id = $1", leg.id))
     step = _greeted(decided, greeting)
     if step is not decided:
-        await _desire(tx, leg, step)
+        await desire(tx, leg, step)
     return step
 
 
@@ -197,10 +197,10 @@ async def _other_ways(
             sibling = book.policy(contact.line_id or "", now)
             if sibling is not None:
                 await write_contact(tx, contact, at=now, refused_as=None)
-                await _desire(tx, leg, wait_step(contact))
+                await desire(tx, leg, wait_step(contact))
                 await enter_queue(tx, await _fresh(tx, contact), book, sibling, now=now)
                 return
-    await _desire(tx, leg, Goodbye(say=policy.say(Phrase.TROUBLE, policy.default_language)))
+    await desire(tx, leg, Goodbye(say=policy.say(Phrase.TROUBLE, policy.default_language)))
     await set_timer(tx, "intake", contact.id, due_at=now + INTAKE_AT_MOST, now=now)
 
 
@@ -217,7 +217,3 @@ def _greeted(step: Step, greeting: tuple[Spoken, ...]) -> Step:
             return step if before[: len(greeting)] == greeting else replace(step, before=(*greeting, *before))
         case _:
             return step
-
-
-async def _desire(tx: Tx, leg: LegRow, step: Step) -> None:
-    await tx.execute("UPDATE leg SET desired = $2 WHERE id = $1", leg.id, step_to_json(step))

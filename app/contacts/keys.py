@@ -7,11 +7,12 @@ telephone it asks again, so that a voicemail box never accepts a call.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.carriers.port import Ask, Goodbye, Spoken, Step
+from app.carriers.port import Ask, Goodbye, Spoken
 from app.contacts.accepting import accept_offer, miss_offer, wait_step
+from app.contacts.calling_back import called_back
 from app.contacts.diverting import CALL_BACK_KEY, call_back_question, request_call_back
 from app.contacts.leaving import caller_left
-from app.contacts.moving import language_of, move, write_contact
+from app.contacts.moving import desire, language_of, move, write_contact
 from app.contacts.offering import wake_volunteer, withdraw_offers
 from app.contacts.rows import ContactRow, LegRow, lock_contact
 from app.contacts.steps import step_to_json
@@ -49,8 +50,10 @@ async def caller_pressed(
             await _blocked(tx, book, contact, leg, policy, digits, now=now)
         case "alone":
             await caller_stayed(tx, book, contact, now=now)
+        case "called_back":
+            await called_back(tx, contact, leg, digits, policy, now=now)
         case _:
-            await _desire(tx, leg, wait_step(contact))
+            await desire(tx, leg, wait_step(contact))
 
 
 async def _menu(
@@ -65,13 +68,13 @@ async def _menu(
         if question is not None:
             if contact.state == ContactState.INTAKE:
                 contact = await enter_queue(tx, contact, book, policy, now=now)
-            await _desire(tx, leg, question)
+            await desire(tx, leg, question)
             return
         before = policy.say(Phrase.CALL_BACK_NO_NUMBER, language_of(contact))
     elif menu is not None and digits in menu.language_keys:
         contact = await write_contact(tx, contact, at=now, language=menu.language_keys[digits])
         before = policy.say(Phrase.LANGUAGE_CHOSEN, language_of(contact))
-    await _desire(tx, leg, replace(wait_step(contact), before=before))
+    await desire(tx, leg, replace(wait_step(contact), before=before))
     if contact.state == ContactState.INTAKE:
         await cancel_timer(tx, "intake", contact.id, now=now)
         await enter_queue(tx, contact, book, policy, now=now)
@@ -97,7 +100,7 @@ async def _call_back(
     tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, policy: LinePolicy, digits: str, *, now: datetime
 ) -> None:
     if contact.state in (ContactState.CONNECTING, ContactState.TALKING):
-        await _desire(tx, leg, wait_step(contact))
+        await desire(tx, leg, wait_step(contact))
         return
     if digits == CALL_BACK_KEY:
         if contact.state != ContactState.DIVERTED:
@@ -106,12 +109,12 @@ async def _call_back(
             contact = moved or contact
             await _withdraw(tx, contact, now=now)
         await request_call_back(tx, contact, now=now)
-        await _desire(tx, leg, Goodbye(say=policy.say(Phrase.CALL_BACK_PROMISED, language_of(contact))))
+        await desire(tx, leg, Goodbye(say=policy.say(Phrase.CALL_BACK_PROMISED, language_of(contact))))
         return
     if contact.state == ContactState.DIVERTED:
         await _next_way(tx, book, contact, leg, policy, now=now)
     else:
-        await _desire(tx, leg, wait_step(contact))
+        await desire(tx, leg, wait_step(contact))
 
 
 async def _withdraw(tx: Tx, contact: ContactRow, *, now: datetime) -> None:
@@ -126,10 +129,10 @@ async def _blocked(
         contact = await write_contact(tx, contact, at=now, refused_as=None)
         contact = await _in_danger(tx, contact, policy, now=now)
         await cancel_timer(tx, "intake", contact.id, now=now)
-        await _desire(tx, leg, wait_step(contact))
+        await desire(tx, leg, wait_step(contact))
         await enter_queue(tx, contact, book, policy, now=now)
         return
-    await _desire(tx, leg, Goodbye(say=policy.say(Phrase.GOODBYE, language_of(contact))))
+    await desire(tx, leg, Goodbye(say=policy.say(Phrase.GOODBYE, language_of(contact))))
 
 
 async def caller_stayed(tx: Tx, book: LineBook, contact: ContactRow, *, now: datetime) -> None:
@@ -153,7 +156,7 @@ async def outside_ended(
         return
     if outcome in ("answered", "completed"):
         await write_contact(tx, contact, at=now, outside_answered=True)
-        await _desire(tx, leg, Goodbye(say=policy.say(Phrase.GOODBYE, language_of(contact))))
+        await desire(tx, leg, Goodbye(say=policy.say(Phrase.GOODBYE, language_of(contact))))
         return
     await _next_way(tx, book, contact, leg, policy, now=now)
 
@@ -183,7 +186,7 @@ async def _next_way(
         _, gone = await take_way(tx, contact, book, policy, last, because="way_failed", now=now)
         if gone:
             return
-    await _desire(tx, leg, Goodbye(say=policy.say(Phrase.GOODBYE, language_of(contact))))
+    await desire(tx, leg, Goodbye(say=policy.say(Phrase.GOODBYE, language_of(contact))))
 
 
 async def volunteer_pressed(
@@ -199,15 +202,15 @@ async def volunteer_pressed(
         try:
             await accept_offer(tx, book, leg.offer_id, leg.person_id, now=now)
         except (Conflict, NotFound):
-            await _desire(tx, leg, Goodbye(say=policy.say(Phrase.VOLUNTEER_TOO_LATE, "zh")))
+            await desire(tx, leg, Goodbye(say=policy.say(Phrase.VOLUNTEER_TOO_LATE, "zh")))
         return
     asked = int(ask.partition("-")[2] or "1")
     if asked >= MOST_PROMPTS:
-        await _desire(tx, leg, Goodbye())
+        await desire(tx, leg, Goodbye())
         await miss_offer(tx, book, leg.offer_id, now=now)
         return
     say = policy.say(Phrase.VOLUNTEER_WRONG_KEY, "zh", key=ACCEPT_KEY)
-    await _desire(tx, leg, Ask(name=f"offer-{asked + 1}", say=say, timeout_s=6))
+    await desire(tx, leg, Ask(name=f"offer-{asked + 1}", say=say, timeout_s=6))
 
 
 def offer_question(policy: LinePolicy) -> Ask:
@@ -226,7 +229,3 @@ async def intake_over(tx: Tx, book: LineBook, contact: ContactRow, *, now: datet
     contact = await lock_contact(tx, contact.id) or contact
     await enter_queue(tx, contact, book, policy, now=now)
     await set_timer(tx, "intake", contact.id, due_at=now + timedelta(minutes=10), now=now)
-
-
-async def _desire(tx: Tx, leg: LegRow, step: Step) -> None:
-    await tx.execute("UPDATE leg SET desired = $2, version = version + 1 WHERE id = $1", leg.id, step_to_json(step))

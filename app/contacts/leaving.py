@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from app.carriers.port import Ask, Goodbye
 from app.contacts.accepting import lapse_lease, miss_offer
+from app.contacts.calling_back import note_call_back_over
 from app.contacts.moving import end_callers_part, hang_up, language_of, move, steer
 from app.contacts.offering import wake_volunteer, withdraw_offers
 from app.contacts.rows import ContactRow, LegRow, legs_of, lock_contact
@@ -45,6 +46,8 @@ async def caller_left(
         await wake_volunteer(tx, person_id, now=now)
     if ended is None:
         return
+    if ended.direction == "call_back":
+        await note_call_back_over(tx, ended, now=now)
     await end_transfer(tx, contact.id, "cancelled", now=now)
     for leg in await legs_of(tx, contact.id):
         if leg.role != "caller":
@@ -64,6 +67,8 @@ async def end_talk(tx: Tx, book: LineBook, contact: ContactRow, *, now: datetime
     ended = await end_callers_part(tx, contact, ContactEvent.ENDED_BY_VOLUNTEER, at=now, ended_by="volunteer")
     if ended is None:
         return None
+    if ended.direction == "call_back":
+        await note_call_back_over(tx, ended, now=now)
     await end_transfer(tx, contact.id, "cancelled", now=now)
     freed = await withdraw_offers(tx, contact.id, now=now)
     for person_id in freed:

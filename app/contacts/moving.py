@@ -6,7 +6,7 @@ A contact that closes takes everything that hung on it along: timers, ringing of
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.carriers.port import Goodbye, Language, Spoken
+from app.carriers.port import Goodbye, Language, Spoken, Step
 from app.contacts.rows import CONTACT_COLUMNS, ContactRow, LegRow, as_row
 from app.contacts.steps import step_to_json
 from app.domain import contact as life
@@ -114,9 +114,14 @@ async def say_goodbye(tx: Tx, leg: LegRow, say: tuple[Spoken, ...], *, at: datet
     await steer(tx, leg, Goodbye(say=say), at=at)
 
 
-async def steer(tx: Tx, leg: LegRow, step: Any, *, at: datetime) -> None:
-    """Give a leg a new desired step and make the carrier fetch it now."""
+async def desire(tx: Tx, leg: LegRow, step: Step) -> None:
+    """What the carrier is told when it next asks about this leg."""
     await tx.execute("UPDATE leg SET desired = $2, version = version + 1 WHERE id = $1", leg.id, step_to_json(step))
+
+
+async def steer(tx: Tx, leg: LegRow, step: Step, *, at: datetime) -> None:
+    """Give a leg a new desired step and make the carrier fetch it now."""
+    await desire(tx, leg, step)
     await enqueue(tx, "steer_leg", contact_id=leg.contact_id, leg_id=leg.id, now=at)
 
 

@@ -1,0 +1,193 @@
+"""Doing what the outbox asks of a carrier: outside any transaction, then a second transaction for the result.
+
+"Already gone" is success. A command whose outcome is unknown (we died after the carrier took it) is looked up before
+it is done again: an originated leg makes itself known by its callbacks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.carriers.port import AlreadyGone, Carrier, CarrierError
+from app.contacts.accepting import lapse_lease, miss_offer
+from app.contacts.arrival import Reception, open_number
+from app.contacts.legs import leg_was_dialled
+from app.contacts.rows import LegRow, lock_leg_with_contact, read_leg
+from app.contacts.transferring import target_left
+from app.people.phones import own_phone
+from app.platform.db import Database, Tx
+from app.platform.log_events import Log
+from app.platform.logging import get_log
+from app.platform.outbox import MOST_ATTEMPTS, Command, finish, postpone
+
+log = get_log()
+
+NOT_YET_NAMED = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a command ended. `call_id` is the carrier's id of a leg that was originated."""
+
+    state: str
+    call_id: str = ""
+    error_code: str | None = None
+    retry_at: datetime | None = None
+
+
+class Commander:
+    """Carries out commands with one carrier."""
+
+    def __init__(
+        self, db: Database, carrier: Carrier, reception: Reception, *, read_clock: Callable[[], datetime]
+    ) -> None:
+        self._db = db
+        self._carrier = carrier
+        self._reception = reception
+        self._now = read_clock
+
+    async def run(self, command: Command) -> None:
+        """Do one command and record how it ended."""
+        outcome = await self._attempt(command)
+        now = self._now()
+        async with self._db.transaction() as tx:
+            if outcome.retry_at is not None:
+                await postpone(tx, command, until=outcome.retry_at, error_code=outcome.error_code or "")
+                return
+            if not await finish(tx, command, outcome.state, now=now, error_code=outcome.error_code):
+                return
+            if command.kind == "originate_leg" and command.leg_id is not None:
+                await self._originated(tx, command.leg_id, outcome, now=now)
+
+    async def _attempt(self, command: Command) -> Outcome:
+        now = self._now()
+        try:
+            return await self._do(command)
+        except AlreadyGone:
+            return Outcome("already_gone")
+        except CarrierError as refused:
+            given_up = command.attempt >= MOST_ATTEMPTS and command.kind != "erase_leg"
+            if refused.retryable and not given_up:
+                log.warning(Log.COMMAND_FAILED, command=command.id, kind=command.kind, code=refused.code)
+                return Outcome("failed", error_code=refused.code, retry_at=now + _pause(command))
+            log.warning(Log.COMMAND_GIVEN_UP, command=command.id, kind=command.kind, code=refused.code)
+            return Outcome("given_up", error_code=refused.code)
+
+    async def _do(self, command: Command) -> Outcome:
+        async with self._db.transaction() as tx:
+            leg = None if command.leg_id is None else await read_leg(tx, command.leg_id)
+            target = None
+            if command.kind == "originate_leg" and leg is not None:
+                target = await self._target(tx, command)
+        if command.kind == "erase_recording":
+            await self._carrier.erase_recording(str(command.payload["recording_id"]))
+            return Outcome("done")
+        if leg is None:
+            return Outcome("already_gone")
+        match command.kind:
+            case "originate_leg":
+                return await self._originate(command, leg, target)
+            case "hang_up_leg" | "steer_leg":
+                return await self._end_or_steer(command, leg)
+            case "set_mode":
+                payload = command.payload
+                await self._carrier.set_mode(
+                    payload["bridge"],
+                    payload["label"],
+                    leg_id=leg.id,
+                    muted=payload["muted"],
+                    on_hold=payload["on_hold"],
+                )
+            case "erase_leg":
+                await self._erase(leg)
+            case _:
+                log.alarm(Log.COMMAND_GIVEN_UP, command=command.id, kind=command.kind, code="unknown_kind")
+                return Outcome("given_up", error_code="unknown_kind")
+        return Outcome("done")
+
+    async def _target(self, tx: Tx, command: Command) -> str | None:
+        match command.payload.get("reach"):
+            case "browser":
+                return f"client:{command.payload['person_id']}"
+            case "phone":
+                return await own_phone(tx, self._reception.sealer, UUID(command.payload["person_id"]))
+            case "outside":
+                return str(command.payload["number"])
+            case "caller":
+                sealed = await tx.fetchval(
+                    "SELECT sealed FROM vault.sealed_number WHERE contact_id = $1", UUID(command.payload["number_of"])
+                )
+                return (
+                    None
+                    if sealed is None
+                    else open_number(self._reception.sealer, UUID(command.payload["number_of"]), sealed)
+                )
+            case _:
+                return None
+
+    async def _originate(self, command: Command, leg: LegRow, target: str | None) -> Outcome:
+        if leg.state == "ended":
+            return Outcome("already_gone")
+        if leg.provider_call_id is not None:
+            return Outcome("done", call_id=leg.provider_call_id)  # an earlier attempt did reach the carrier
+        if target is None:
+            return Outcome("given_up", error_code="no_target")
+        call_id = await self._carrier.originate_leg(
+            leg.id,
+            target=target,
+            caller_id=str(command.payload["caller_id"]),
+            timeout_s=int(command.payload["timeout_s"]),
+            command_id=command.id,
+        )
+        return Outcome("done", call_id=call_id)
+
+    async def _end_or_steer(self, command: Command, leg: LegRow) -> Outcome:
+        if leg.state == "ended":
+            return Outcome("already_gone")
+        if leg.provider_call_id is None:
+            # The carrier has not named it yet: it is being dialled, or was never dialled at all.
+            if leg.state == "planned" and command.attempt > 5:
+                return Outcome("already_gone")
+            return Outcome("failed", error_code="not_named", retry_at=self._now() + NOT_YET_NAMED)
+        if command.kind == "hang_up_leg":
+            await self._carrier.hang_up_leg(leg.provider_call_id)
+        else:
+            await self._carrier.steer_leg(leg.id, leg.provider_call_id)
+        return Outcome("done")
+
+    async def _erase(self, leg: LegRow) -> None:
+        if leg.provider_call_id is None:
+            return
+        await self._carrier.erase_leg(leg.provider_call_id)
+        async with self._db.transaction() as tx:
+            await tx.execute("UPDATE leg SET erased_at = $2 WHERE id = $1", leg.id, self._now())
+
+    async def _originated(self, tx: Tx, leg_id: UUID, outcome: Outcome, *, now: datetime) -> None:
+        if outcome.state == "done":
+            await leg_was_dialled(tx, leg_id, outcome.call_id)
+            return
+        if outcome.state == "already_gone":
+            return
+        # The call could not be placed at all: nobody will ring, so nobody must be waited for.
+        found = await lock_leg_with_contact(tx, leg_id)
+        if found is None:
+            return
+        contact, leg = found
+        await tx.execute(
+            "UPDATE leg SET state = 'ended', ended_at = $2, cause = 'failed' WHERE id = $1 AND state <> 'ended'",
+            leg_id,
+            now,
+        )
+        if leg.offer_id is not None:
+            await miss_offer(tx, self._reception.book, leg.offer_id, now=now)
+            await lapse_lease(tx, self._reception.book, leg.offer_id, now=now)
+        else:
+            await target_left(tx, contact, leg, now=now)
+
+
+def _pause(command: Command) -> timedelta:
+    """How long to wait before the next attempt: soon for a caller, patient for housekeeping (field: 14 days)."""
+    if command.kind == "erase_leg":
+        return min(timedelta(minutes=2**command.attempt), timedelta(hours=6))
+    return timedelta(seconds=min(0.5 * 2 ** (command.attempt - 1), 10))

@@ -1,0 +1,96 @@
+"""What each timer of the call path does when it is due. Each handler locks the contact first and believes no one:
+what it finds there decides, because the timer may be old news."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from app.contacts.accepting import lapse_lease, miss_offer
+from app.contacts.keys import caller_stayed, intake_over
+from app.contacts.leaving import caller_left
+from app.contacts.moving import steer
+from app.contacts.offering import offer_next_contact
+from app.contacts.rows import legs_of, lock_contact
+from app.contacts.steps import step_from_json
+from app.contacts.waiting import advance
+from app.domain.contact import ContactState
+from app.lines.book import LineBook
+from app.platform.db import Tx
+from app.platform.log_events import Log
+from app.platform.logging import get_log
+from app.platform.timers import Timer
+from app.roster.notices import give_notice
+
+log = get_log()
+
+Handler = Callable[..., Awaitable[None]]
+
+
+def handlers(book: LineBook) -> dict[str, Handler]:
+    """The handlers by timer kind, each `async (tx, timer, *, now)`."""
+    due = _Due(book)
+    return {
+        "contact_step": due.contact_step,
+        "ring": due.ring,
+        "join": due.join,
+        "volunteer_free": due.volunteer_free,
+        "caller_alone": due.caller_alone,
+        "intake": due.intake,
+        "diverted": due.diverted,
+        "wrap_up": due.wrap_up,
+    }
+
+
+class _Due:
+    def __init__(self, book: LineBook) -> None:
+        self._book = book
+
+    async def contact_step(self, tx: Tx, timer: Timer, *, now: datetime) -> None:
+        """What happens next with someone who waits."""
+        contact = await lock_contact(tx, timer.subject_id)
+        policy = self._book.policy(contact.line_id, now) if contact is not None and contact.line_id else None
+        if contact is not None and policy is not None:
+            await advance(tx, contact, self._book, policy, now=now)
+
+    async def ring(self, tx: Tx, timer: Timer, *, now: datetime) -> None:
+        """Nobody answered in time."""
+        await miss_offer(tx, self._book, timer.subject_id, now=now)
+
+    async def join(self, tx: Tx, timer: Timer, *, now: datetime) -> None:
+        """Accepted, but no audio."""
+        await lapse_lease(tx, self._book, timer.subject_id, now=now)
+
+    async def volunteer_free(self, tx: Tx, timer: Timer, *, now: datetime) -> None:
+        """Somebody is free again: her next caller."""
+        await offer_next_contact(tx, self._book, timer.subject_id, now=now)
+
+    async def caller_alone(self, tx: Tx, timer: Timer, *, now: datetime) -> None:
+        """The volunteer is gone and the carrier has not told us what the caller wants: they stay."""
+        contact = await lock_contact(tx, timer.subject_id)
+        if contact is None or contact.state != ContactState.CALLER_ALONE:
+            return
+        await caller_stayed(tx, self._book, contact, now=now)
+        for leg in await legs_of(tx, contact.id):
+            if leg.role == "caller":
+                await steer(tx, leg, step_from_json(leg.desired), at=now)
+
+    async def intake(self, tx: Tx, timer: Timer, *, now: datetime) -> None:
+        """The greeting has lasted too long."""
+        contact = await lock_contact(tx, timer.subject_id)
+        if contact is not None:
+            await intake_over(tx, self._book, contact, now=now)
+
+    async def diverted(self, tx: Tx, timer: Timer, *, now: datetime) -> None:
+        """A way on whose end the carrier never told: the reconciler has had its chances, so the caller is gone."""
+        contact = await lock_contact(tx, timer.subject_id)
+        if contact is not None and contact.state == ContactState.DIVERTED:
+            await caller_left(tx, self._book, contact, now=now, by="carrier")
+
+    async def wrap_up(self, tx: Tx, timer: Timer, *, now: datetime) -> None:
+        """The time for writing is over. Nobody is cut short (failure 9): the supervisors are told."""
+        contact = await lock_contact(tx, timer.subject_id)
+        if contact is None or contact.state != ContactState.WRAPPING_UP:
+            return
+        log.info(Log.WRAP_UP_OVERDUE, contact=contact.id, person=contact.person_id)
+        await give_notice(
+            tx, "wrap_up_overdue", about=contact.person_id, contact_id=contact.id, line_id=contact.line_id, now=now
+        )

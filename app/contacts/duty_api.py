@@ -1,0 +1,144 @@
+"""What is done for callers who are not on the line: blocks, call-backs, voicemails; and the softphone's token."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
+
+from app.carriers.port import Carrier
+from app.contacts.api import Book, State
+from app.contacts.blocking import block_caller, lift_block, list_blocks
+from app.contacts.calling_back import dial_back
+from app.contacts.hearing import hear_voicemail
+from app.contacts.public_state import open_call_backs, waiting_voicemails
+from app.contacts.rows import lock_contact
+from app.contacts.schemas import Block, CallBack, Contact, NewBlock, Versioned, Voicemail
+from app.domain.errors import Forbidden, NotFound
+from app.domain.permissions import Permission
+from app.people.access import Principal, require
+from app.platform.db import TxDep
+from app.platform.edges import Now
+
+router = APIRouter(prefix="/api", tags=["duty"])
+
+SOFTPHONE_TOKEN_S = 3600
+
+BlockSeer = Annotated[Principal, Depends(require(Permission.BLOCKS_SEE))]
+Blocker = Annotated[Principal, Depends(require(Permission.BLOCKS_MANAGE))]
+CallBackSeer = Annotated[Principal, Depends(require(Permission.CALLBACKS_SEE))]
+CallBackTaker = Annotated[Principal, Depends(require(Permission.CALLBACKS_TAKE))]
+Hearer = Annotated[Principal, Depends(require(Permission.VOICEMAIL_HEAR))]
+AtDesk = Annotated[Principal, Depends(require(Permission.DESK_USE))]
+
+
+@router.get("/blocks")
+async def blocks(principal: BlockSeer, tx: TxDep, state: State, now: Now) -> list[Block]:
+    """The blocks in force on one's lines."""
+    everything = principal.may_everywhere(Permission.BLOCKS_SEE)
+    lines = None if everything else sorted(principal.lines_for(Permission.BLOCKS_SEE))
+    rows = await list_blocks(tx, lines, now=now)
+    return [_block(state, row) for row in rows]
+
+
+def _block(state: State, row: dict[str, Any]) -> Block:
+    token = row.pop("subject_token")
+    return Block(caller=state.code(token) or "", **row)
+
+
+@router.post("/blocks", status_code=201)
+async def add_block(principal: Blocker, body: NewBlock, tx: TxDep, state: State, now: Now) -> Block:
+    """Keep the caller of a contact away for a time. Never somebody without a number, never somebody in danger."""
+    contact = await lock_contact(tx, body.contact_id)
+    if contact is None or contact.line_id is None or not principal.may(Permission.BLOCKS_MANAGE, line=contact.line_id):
+        raise NotFound
+    wide = body.line_id is None and not principal.may_everywhere(Permission.BLOCKS_MANAGE)
+    elsewhere = body.line_id is not None and not principal.may(Permission.BLOCKS_MANAGE, line=body.line_id)
+    if wide or elsewhere:
+        raise Forbidden("You may block a caller only on the lines you are in charge of.")
+    block_id = await block_caller(
+        tx,
+        body.contact_id,
+        line_id=body.line_id,
+        reason=body.reason,
+        hours=body.hours,
+        by=principal.person_id,
+        now=now,
+    )
+    rows = await list_blocks(tx, None, now=now)
+    return _block(state, next(row for row in rows if row["id"] == block_id))
+
+
+@router.delete("/blocks/{block_id}", status_code=204)
+async def remove_block(principal: Blocker, block_id: UUID, tx: TxDep, now: Now) -> Response:
+    """Lift a block before its time."""
+    line_id = await tx.fetchrow("SELECT line_id FROM block WHERE id = $1", block_id)
+    if line_id is None:
+        raise NotFound
+    everywhere = principal.may_everywhere(Permission.BLOCKS_MANAGE)
+    if not everywhere and (line_id[0] is None or not principal.may(Permission.BLOCKS_MANAGE, line=line_id[0])):
+        raise NotFound
+    if not await lift_block(tx, block_id, now=now):
+        raise NotFound
+    return Response(status_code=204)
+
+
+@router.get("/call-backs")
+async def call_backs(principal: CallBackSeer, tx: TxDep) -> list[CallBack]:
+    """Callers who asked to be called back."""
+    return await open_call_backs(
+        tx,
+        sorted(principal.lines_for(Permission.CALLBACKS_SEE)),
+        everything=principal.may_everywhere(Permission.CALLBACKS_SEE),
+    )
+
+
+@router.post("/call-backs/{contact_id}/dial")
+async def dial_call_back(
+    principal: CallBackTaker, contact_id: UUID, body: Versioned, tx: TxDep, book: Book, state: State, now: Now
+) -> Contact:
+    """Call back, once: whoever comes second is told so. The number is never shown."""
+    origin = await lock_contact(tx, contact_id)
+    if origin is None or not principal.may(Permission.CALLBACKS_TAKE, line=origin.line_id):
+        raise NotFound
+    new_id = await dial_back(tx, book, origin, by=principal.person_id, version=body.version, now=now)
+    return (await state.contacts(tx, [new_id]))[0]
+
+
+@router.get("/voicemails")
+async def voicemails(principal: Hearer, tx: TxDep) -> list[Voicemail]:
+    """Messages that nobody has heard yet."""
+    return await waiting_voicemails(
+        tx,
+        sorted(principal.lines_for(Permission.VOICEMAIL_HEAR)),
+        everything=principal.may_everywhere(Permission.VOICEMAIL_HEAR),
+    )
+
+
+@router.post("/voicemails/{contact_id}/heard")
+async def heard_voicemail(principal: Hearer, contact_id: UUID, body: Versioned, tx: TxDep, now: Now) -> Voicemail:
+    """Somebody has heard it and taken it on."""
+    origin = await lock_contact(tx, contact_id)
+    if origin is None or not principal.may(Permission.VOICEMAIL_HEAR, line=origin.line_id):
+        raise NotFound
+    return await hear_voicemail(tx, contact_id, by=principal.person_id, version=body.version, now=now)
+
+
+class SoftphoneToken(BaseModel):
+    """A browser softphone's token, or the word that none is configured."""
+
+    mode: Literal["twilio", "none"]
+    token: str | None = None
+    identity: str | None = None
+    expires_at: str | None = None
+
+
+@router.get("/softphone/token")
+async def softphone_token(principal: AtDesk, request: Request, now: Now) -> SoftphoneToken:
+    """A fresh token; the console asks for another one well before this expires (failure 30)."""
+    carrier: Carrier | None = request.app.state.carrier
+    token = None if carrier is None else carrier.client_credentials(principal.person_id, ttl_s=SOFTPHONE_TOKEN_S)
+    if token is None:
+        return SoftphoneToken(mode="none")
+    del now
+    return SoftphoneToken(mode="twilio", **{key: str(token[key]) for key in ("token", "identity", "expires_at")})
