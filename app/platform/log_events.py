@@ -6,6 +6,8 @@ from enum import StrEnum
 class Log(StrEnum):
     """Event names, alphabetical. A name says what happened, in the past tense."""
 
+    BEATS_NOT_WRITTEN = "beats_not_written"
+    BOARD_NOT_COUNTED = "board_not_counted"
     CALLER_BLOCKED = "caller_blocked"
     CALLER_GONE = "caller_gone"
     CALLER_IN_DANGER = "caller_in_danger"
@@ -18,6 +20,7 @@ class Log(StrEnum):
     COMMAND_DONE = "command_done"
     COMMAND_FAILED = "command_failed"
     COMMAND_GIVEN_UP = "command_given_up"
+    CONSOLES_NOT_CHECKED = "consoles_not_checked"
     CONSOLE_DROPPED = "console_dropped"
     CONTACT_DIVERTED = "contact_diverted"
     CONTACT_KEPT_WAITING = "contact_kept_waiting"
@@ -51,8 +54,8 @@ class Log(StrEnum):
     SERVICE_STOPPED = "service_stopped"
     SESSIONS_REVOKED = "sessions_revoked"
     SHIFT_ENDED = "shift_ended"
-    SIGN_IN_CHANGED = "sign_in_changed"
     SIGNED_IN = "signed_in"
+    SIGN_IN_CHANGED = "sign_in_changed"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGN_IN_THROTTLED = "sign_in_throttled"
     STATE_NOT_LOADED = "state_not_loaded"

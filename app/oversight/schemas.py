@@ -1,0 +1,100 @@
+"""What the wallboard shows."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from app.roster.schemas import Notice, Presence
+
+
+class LineName(BaseModel):
+    """A line as screens name it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name_zh: str
+    name_en: str
+
+
+class Today(BaseModel):
+    """A line's ledger since local midnight. Rates are between 0 and 1, and null where nothing can be divided by.
+
+    offered counts everybody who reached the line; the columns answered to failed are those who are through, by their
+    one terminal reason (abandoned without the short-abandoned, who left within five seconds).
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    offered: int
+    answered: int
+    abandoned: int
+    short_abandoned: int
+    voicemail: int
+    callback: int
+    closed_hours: int
+    blocked: int
+    failed: int
+    service_level_answered: float | None  # answered within 20 s ÷ answered
+    service_level_offered: float | None  # answered within 20 s ÷ offered to the queue, short-abandoned left out
+    asa_s: float | None  # average speed of answer
+
+
+class LineCard(BaseModel):
+    """A line at a glance. `closes_at` null while open: it never closes; `opens_at` null while closed: not in sight."""
+
+    model_config = ConfigDict(frozen=True)
+
+    line: LineName
+    open: bool
+    opens_at: datetime | None
+    closes_at: datetime | None
+    waiting: int
+    longest_wait_s: int | None
+    talking: int
+    ready: int
+    today: Today
+
+
+class CallBackOnBoard(BaseModel):
+    """A call-back that somebody is waiting for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    contact_id: UUID
+    line: LineName
+    requested_at: datetime
+    due_at: datetime
+    state: str
+    person_id: UUID | None
+    version: int
+
+
+class VoicemailOnBoard(BaseModel):
+    """A message nobody has heard yet."""
+
+    model_config = ConfigDict(frozen=True)
+
+    contact_id: UUID
+    line: LineName
+    seconds: int
+    left_at: datetime
+    heard_at: datetime | None
+    person_id: UUID | None
+    version: int
+
+
+class Wallboard(BaseModel):
+    """Everything a supervisor watches, within her scope. `contacts` are the live ones, in the desk's shape."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime
+    lines: list[LineCard]
+    people: list[Presence]
+    contacts: list[Any]
+    notices: list[Notice]
+    call_backs: list[CallBackOnBoard]
+    voicemails: list[VoicemailOnBoard]
