@@ -1,0 +1,68 @@
+/** One way to the server: JSON in and out, a time limit on every request, failures as two kinds of error. */
+
+import type { ProblemDocument } from "./types";
+import { noteServerDate } from "../time/clock";
+
+/** The server answered, and the answer is no. `code` is stable; see app/domain/errors.py. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly document: ProblemDocument;
+
+  constructor(status: number, document: ProblemDocument) {
+    super(document.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.code = document.code ?? "error";
+    this.document = document;
+  }
+}
+
+/** No answer: no network, the server is restarting, or the time limit ran out. */
+export class Unreachable extends Error {}
+
+const SECONDS_TO_ANSWER = 12;
+let onSignedOut: () => void = () => undefined;
+
+/** Calls `react` whenever the server says that there is no session any more. */
+export function whenSignedOut(react: () => void): void {
+  onSignedOut = react;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  try {
+    return new Problem(response.status, (await response.json()) as ProblemDocument);
+  } catch {
+    return new Problem(response.status, { status: response.status });
+  }
+}
+
+export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const asked = Date.now();
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body === undefined ? {} : { "content-type": "application/json" },
+      body: body === undefined ? null : JSON.stringify(body),
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(SECONDS_TO_ANSWER * 1000),
+    });
+  } catch (error) {
+    throw new Unreachable(String(error));
+  }
+  noteServerDate(response.headers.get("date"), asked, Date.now());
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    if (problem.code === "sign_in_required") onSignedOut();
+    if (response.status >= 502 && response.status <= 504 && problem.code === "error") {
+      throw new Unreachable(problem.message);
+    }
+    throw problem;
+  }
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export const get = <T>(path: string) => request<T>("GET", path);
+export const post = <T>(path: string, body: unknown = {}) => request<T>("POST", path, body);
+export const put = <T>(path: string, body: unknown) => request<T>("PUT", path, body);
+export const remove = (path: string) => request<void>("DELETE", path);

@@ -1,0 +1,77 @@
+/** After the talk: how did it end? One click chooses, a second one saves and frees the volunteer. */
+
+import { Button } from "antd";
+import { useEffect, useRef } from "react";
+
+import { post } from "../api/request";
+import type { Contact, Presence } from "../api/types";
+import { useName, useTexts } from "../i18n/language";
+import { useConnection } from "../live/live";
+import { useNow } from "../time/clock";
+import { clockOf, secondsUntil } from "../time/format";
+import { Dispositions, useOutcome } from "./Dispositions";
+import { Said } from "./Said";
+import { isTyping } from "./shortcuts";
+import { useAct } from "./useAct";
+
+export function WrapUp({ contact, presence }: { contact: Contact; presence: Presence }) {
+  const t = useTexts();
+  const nameOf = useName();
+  const connection = useConnection();
+  const now = useNow();
+  const [outcome, setOutcome] = useOutcome(contact.id);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const save = useAct(
+    (disposition: string) =>
+      post<Contact>(`/api/contacts/${contact.id}/wrap-up`, { disposition, version: contact.version }),
+    (answer) => {
+      setOutcome(null);
+      connection.takeContact(answer);
+      connection.refreshDesk().catch(() => undefined);
+    },
+  );
+
+  useEffect(() => {
+    if (!isTyping()) heading.current?.focus();
+  }, []);
+
+  const left = contact.wrap_up_until ? secondsUntil(contact.wrap_up_until, now) : null;
+  const talked =
+    contact.answered_at && contact.ended_at
+      ? (Date.parse(contact.ended_at) - Date.parse(contact.answered_at)) / 1000
+      : null;
+  const shiftOver = presence.shift_ends_at !== null && Date.parse(presence.shift_ends_at) <= now;
+  const ended = contact.ended_by ? t.talk.wrapUp.endedBy[contact.ended_by] : undefined;
+  return (
+    <section className="card wrap-up" aria-labelledby="wrap-up">
+      <div className="row apart">
+        <h2 id="wrap-up" ref={heading} tabIndex={-1}>
+          {t.talk.wrapUp.title} · {nameOf(contact.line)}
+        </h2>
+        {left !== null ? (
+          <p className={left > 0 ? "tag calm figures" : "tag now"}>
+            {left > 0 ? t.talk.wrapUp.left(clockOf(left)) : t.talk.wrapUp.overtime}
+          </p>
+        ) : null}
+      </div>
+      <p className="soft figures">
+        {[talked === null ? null : t.talk.wrapUp.talked(clockOf(talked)), ended].filter(Boolean).join(" · ")}
+      </p>
+      <h3>{t.talk.wrapUp.question}</h3>
+      <Dispositions contactId={contact.id} chosen={outcome} onChoose={setOutcome} />
+      <Said text={save.said} />
+      <div className="row">
+        <Button
+          type="primary"
+          size="large"
+          disabled={save.blocked || outcome === null}
+          loading={save.running}
+          onClick={() => (outcome === null ? undefined : save.run(outcome))}
+        >
+          {shiftOver ? t.talk.wrapUp.doneThenOffline : t.talk.wrapUp.doneThenReady}
+        </Button>
+        <span className="soft">{outcome === null ? t.talk.wrapUp.choose : t.talk.wrapUp.kept}</span>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,18 @@
+/** A failure in words for the person who meets it. */
+
+import { Problem } from "../api/request";
+import type { Language } from "../api/types";
+import type { Texts } from "./texts";
+
+export function problemInWords(error: unknown, t: Texts, language: Language): string {
+  if (!(error instanceof Problem)) return t.common.errors.unreachable;
+  const known: Record<string, string> = t.common.errors;
+  const own = known[error.code];
+  if (own !== undefined) return own;
+  const { document } = error;
+  const title = language === "zh" ? document.title_zh : document.title;
+  const detail = language === "zh" ? document.detail_zh : document.detail;
+  const fields = (document.errors ?? []).map((one) => one.message).join("; ");
+  const said = [title, detail, language === "en" ? fields : ""].filter(Boolean).join(language === "zh" ? "。" : ". ");
+  return said || t.common.errors.unknown;
+}

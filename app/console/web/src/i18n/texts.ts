@@ -1,0 +1,16 @@
+/** The shape of all texts is that of the Chinese ones; English must have every key, or the type check fails. */
+
+import { common } from "./zh/common";
+import { desk } from "./zh/desk";
+import { signIn } from "./zh/signIn";
+import { talk } from "./zh/talk";
+
+type Widened<T> = T extends string
+  ? string
+  : T extends (...args: infer A) => string
+    ? (...args: A) => string
+    : { readonly [K in keyof T]: Widened<T[K]> };
+
+export const zh = { common, signIn, desk, talk };
+
+export type Texts = Widened<typeof zh>;

@@ -1,0 +1,15 @@
+export const signIn = {
+  title: "登录",
+  login: "账号",
+  password: "密码",
+  showPassword: "显示密码",
+  hidePassword: "隐藏密码",
+  submit: "登录",
+  submitting: "正在登录…",
+  missing: "请填写账号和密码。",
+  codeTitle: "两步验证",
+  codeHint: "请打开您的验证器应用，输入当前显示的 6 位数字。",
+  code: "动态验证码",
+  codeSubmit: "验证并登录",
+  back: "返回修改账号或密码",
+};

@@ -1,0 +1,3 @@
+export default function Lines({ lineId }: { lineId: string | undefined }) {
+  return <p>{lineId}</p>;
+}
