@@ -1,0 +1,96 @@
+"""`app migrate`: bring the database's tables to what this version of the code expects."""
+
+import asyncio
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
+
+from app.cli.database import opened
+from app.cli.failures import CommandFailed
+from app.settings import read_settings
+
+ALEMBIC_INI = Path(__file__).resolve().parent.parent.parent / "alembic.ini"
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Which migration the database is at (None: at none yet), and the newest one there is."""
+
+    current: str | None
+    newest: str
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether there is nothing to do."""
+        return self.current == self.newest
+
+
+def add_parser(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("migrate", help="bring the database's tables up to date")
+    parser.add_argument("--check", action="store_true", help="only say whether they are; exit status 1 if not")
+    parser.set_defaults(func=run)
+
+
+async def run(args: Namespace) -> int:
+    """0: the tables are up to date; 1: they are not, and --check was given."""
+    async with opened(read_settings()) as (url, _):
+        before = await schema_at(url)
+        if before.up_to_date:
+            print(f"The tables are up to date ({before.newest}).")
+            return 0
+        if args.check:
+            print(f"The tables are at {before.current or 'nothing'}, {before.newest} is expected: run `app migrate`.")
+            return 1
+        await migrate(url)
+        print(f"The tables went from {before.current or 'nothing'} to {before.newest}.")
+    return 0
+
+
+async def schema_at(url: str) -> Schema:
+    """Where the database at `url` stands."""
+    newest = await asyncio.to_thread(lambda: ScriptDirectory.from_config(Config(ALEMBIC_INI)).get_current_head())
+    connection = await asyncpg.connect(url)
+    try:
+        current = await connection.fetchval("SELECT version_num FROM alembic_version")
+    except asyncpg.UndefinedTableError:
+        current = None
+    finally:
+        await connection.close()
+    return Schema(current, newest or "")
+
+
+async def migrate(url: str, *, lock_timeout: str = "5s") -> None:
+    """Run what migrations are missing; safe in several processes at once. Raises CommandFailed with one sentence."""
+    config = Config(ALEMBIC_INI)
+    config.attributes.update(database_url=url, lock_timeout=lock_timeout)
+    try:
+        await asyncio.to_thread(command.upgrade, config, "head")
+    except CommandError as failure:
+        raise CommandFailed(
+            f"The tables cannot be migrated ({failure}): they were made by another version of this program. Start the "
+            "newest version, or give it an empty database."
+        ) from failure
+    except DBAPIError as failure:
+        if isinstance(failure.orig.__cause__ if failure.orig else None, asyncpg.LockNotAvailableError):
+            raise CommandFailed(
+                "A table is in use by a long transaction, so nothing was changed: try again at a quieter moment."
+            ) from failure
+        raise
+
+
+async def require_up_to_date(url: str) -> None:
+    """Raise CommandFailed unless the tables are what this code expects."""
+    schema = await schema_at(url)
+    if not schema.up_to_date:
+        raise CommandFailed(
+            f"The tables are at {schema.current or 'nothing'}, and {schema.newest} is expected: "
+            "run `python -m app migrate`."
+        )

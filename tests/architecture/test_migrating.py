@@ -1,0 +1,85 @@
+"""Migrations run once however many processes ask, leave nothing behind when taken back, and wait for no one long."""
+
+import asyncio
+import os
+import sys
+import uuid
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from alembic import command
+from alembic.config import Config
+
+from app.cli.failures import CommandFailed
+from app.cli.migrate import ALEMBIC_INI, migrate, require_up_to_date, schema_at
+from tests.conftest import DatabaseServer
+
+
+@pytest_asyncio.fixture
+async def empty_database(database_server: DatabaseServer) -> AsyncIterator[str]:
+    """The URL of a database without tables."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield await database_server.clone(name, template="hotline")
+    await database_server.drop(name)
+
+
+def _config(url: str) -> Config:
+    config = Config(ALEMBIC_INI)
+    config.attributes["database_url"] = url
+    return config
+
+
+async def test_autogeneration_finds_nothing_to_add_after_an_upgrade(database_url: str) -> None:
+    await asyncio.to_thread(command.check, _config(database_url))
+
+
+async def test_several_processes_migrate_at_once_and_the_tables_are_made_once(empty_database: str) -> None:
+    assert (await schema_at(empty_database)).current is None
+    processes = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "app", "migrate"), env={**os.environ, "HOTLINE_DATABASE_URL": empty_database}
+        )
+        for _ in range(3)
+    ]
+    assert [await process.wait() for process in processes] == [0, 0, 0]
+    assert (await schema_at(empty_database)).up_to_date
+
+
+async def test_a_command_refuses_a_database_without_tables_and_says_what_to_run(empty_database: str) -> None:
+    with pytest.raises(CommandFailed, match="python -m app migrate"):
+        await require_up_to_date(empty_database)
+
+
+async def test_a_database_of_a_newer_version_is_refused_with_a_sentence(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    await connection.close()
+    with pytest.raises(CommandFailed, match="made by another version"):
+        await migrate(database_url)
+
+
+async def test_taking_every_migration_back_leaves_no_table(database_url: str) -> None:
+    await asyncio.to_thread(command.downgrade, _config(database_url), "base")
+    connection = await asyncpg.connect(database_url)
+    left = await connection.fetch(
+        "SELECT tablename FROM pg_tables WHERE schemaname IN ('public', 'vault') AND tablename <> 'alembic_version'"
+    )
+    await connection.close()
+    assert left == []
+
+
+async def test_a_migration_gives_up_on_a_table_in_long_use_instead_of_queueing_in_front_of_callers(
+    database_url: str,
+) -> None:
+    connection = await asyncpg.connect(database_url)
+    transaction = connection.transaction()
+    await transaction.start()
+    await connection.execute("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
+    try:
+        with pytest.raises(CommandFailed, match="in use by a long transaction"):
+            await migrate(database_url, lock_timeout="200ms")
+    finally:
+        await transaction.rollback()
+        await connection.close()
