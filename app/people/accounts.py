@@ -8,10 +8,11 @@ from uuid import UUID
 from app.domain.errors import Conflict, Invalid, NotFound, NotPossibleNow
 from app.domain.permissions import Grant, Role, Scope, ScopeKind
 from app.people import queries
-from app.people.door import Door
+from app.people.passwords import PasswordBook
 from app.people.second_factor import fresh_secret, seal_secret
 from app.people.sessions import revoke_sessions
 from app.people.signing_in import normal_login
+from app.platform.crypto import Sealer
 from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
@@ -42,10 +43,12 @@ class NewPerson:
     demo: bool = False
 
 
-async def create_person(tx: Tx, door: Door, new: NewPerson, *, now: datetime) -> str | None:
+async def create_person(
+    tx: Tx, new: NewPerson, *, passwords: PasswordBook, sealer: Sealer | None, now: datetime
+) -> str | None:
     """Make an account; the secret of its second factor, to be shown once (None: a demo account has none).
 
-    Raises Invalid naming the fields, or LoginTaken. Hashing takes ~50 ms: for the command line, not for hot paths.
+    Raises Invalid naming the fields, or LoginTaken. Hashing takes ~100 ms: for the command line, not for hot paths.
     """
     login = normal_login(new.login)
     wrong = _complaints(new, login)
@@ -53,14 +56,16 @@ async def create_person(tx: Tx, door: Door, new: NewPerson, *, now: datetime) ->
         wrong["roles"] = f"there is no {scope.kind} called {scope.id}"
     if wrong:
         raise Invalid("; ".join(f"{field} {message}" for field, message in wrong.items()), fields=wrong)
+    if sealer is None and not new.demo:
+        raise ValueError("only a demo account can be made without a sealer for its second factor")
     secret = None if new.demo else fresh_secret()
     row = {
         "id": new.id,
         "login": login,
         "work_name": new.work_name.strip(),
         "language": new.language,
-        "password_hash": await door.passwords.hash(new.password),
-        "totp_secret": None if secret is None else seal_secret(door.sealer, new.id, secret),
+        "password_hash": await passwords.hash(new.password),
+        "totp_secret": None if secret is None or sealer is None else seal_secret(sealer, new.id, secret),
         "demo": new.demo,
         "created_at": now,
     }
@@ -115,10 +120,10 @@ async def disable_person(tx: Tx, person_id: UUID, *, by: UUID | None, now: datet
     log.info(Log.PERSON_DISABLED, person=person_id, by=by)
 
 
-async def reset_second_factor(tx: Tx, door: Door, person_id: UUID, *, now: datetime) -> str:
+async def reset_second_factor(tx: Tx, sealer: Sealer, person_id: UUID, *, now: datetime) -> str:
     """Give an account a new second factor and end its sessions; the new secret, to be shown once."""
     secret = fresh_secret()
-    await queries.set_totp_secret(tx, person_id, seal_secret(door.sealer, person_id, secret))
+    await queries.set_totp_secret(tx, person_id, seal_secret(sealer, person_id, secret))
     await revoke_sessions(tx, person_id, now=now)
     return secret
 

@@ -47,4 +47,5 @@ class PasswordBook:
 def check_length(password: str) -> None:
     """Raise Invalid unless a new password has a usable length. Length is all that is asked (NIST SP 800-63B)."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(fields={"password": f"must have {SHORTEST} to {LONGEST} characters"})
+        wrong = f"must have {SHORTEST} to {LONGEST} characters"
+        raise Invalid(f"The password {wrong}.", fields={"password": wrong})

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from app.people.accounts import NewPerson, create_person, parse_grant
 from app.people.door import Door
 from app.people.passwords import PasswordBook
 from app.platform import problems, security_headers
-from app.platform.clock import fresh_id
+from app.platform.clock import fresh_id, now
 from app.platform.crypto import Pseudonymiser, Sealer
 from app.platform.db import Database, TxDep
 from app.platform.edges import moment
@@ -31,7 +31,7 @@ HTTPS = "https://hotline.example"
 class Clock:
     """Time as the tests set it."""
 
-    at: datetime = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
+    at: datetime = field(default_factory=now)  # begins at the real time, which the command line goes by
 
     def pass_by(self, **much: float) -> None:
         """Let time pass (`minutes=5`)."""
@@ -55,7 +55,9 @@ class House:
         """Make an account with the usual password."""
         new = NewPerson(fresh_id(), login, name, PASSWORD, frozenset(parse_grant(role) for role in roles), demo=demo)
         async with self.db.transaction() as tx:
-            secret = await create_person(tx, self.door, new, now=self.clock.at)
+            secret = await create_person(
+                tx, new, passwords=self.door.passwords, sealer=self.door.sealer, now=self.clock.at
+            )
         if secret is not None:
             self.secrets[login] = secret
         return new.id
