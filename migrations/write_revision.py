@@ -7,6 +7,8 @@ looks like one that went and one that came.
 
 import argparse
 import asyncio
+import io
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,45 +27,51 @@ FIRST = ("0001", "The first tables")
 
 def write(message: str, *, first: bool) -> None:
     """Write the migration and tidy it."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o711)  # as root the server runs as another user
-        asyncio.run(_with_database(Path(folder) / "database", message, first=first))
-    for file in VERSIONS.glob("*.py"):
-        lines = file.read_text().splitlines(keepends=True)
-        file.write_text("".join(line for line in lines if not line.lstrip().startswith("# ###")))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        folder = Path(place)
+        folder.chmod(0o711)  # as root the server runs as another user
+        drafts = folder / "drafts"
+        drafts.mkdir()
+        if not first:
+            shutil.copytree(VERSIONS, drafts, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        asyncio.run(_with_database(folder / "database", drafts, message, first=first))
+        for draft in drafts.glob("*.py"):
+            if first or not (VERSIONS / draft.name).exists():
+                _tidy(draft)
+                shutil.move(draft, VERSIONS / draft.name)
+                print(f"Wrote {VERSIONS / draft.name}: read it before you commit it.")  # noqa: T201
+
+
+def _tidy(draft: Path) -> None:
+    lines = draft.read_text().splitlines(keepends=True)
+    draft.write_text("".join(line for line in lines if not line.lstrip().startswith("# ###")))
+    settings = ("--config", REPOSITORY / "pyproject.toml", "--quiet", draft)
     for tidy in (["check", "--fix", "--exit-zero"], ["format"]):
-        subprocess.run([sys.executable, "-m", "ruff", *tidy, "--quiet", VERSIONS], check=True, capture_output=True)
+        subprocess.run([sys.executable, "-m", "ruff", *tidy, *settings], check=True, capture_output=True)
 
 
-async def _with_database(folder: Path, message: str, *, first: bool) -> None:
+async def _with_database(folder: Path, drafts: Path, message: str, *, first: bool) -> None:
     database = await ensure_database(folder, durable=False)
     try:
-        await asyncio.to_thread(_write, database.url, message, first=first)
+        await asyncio.to_thread(_write, database.url, drafts, message, first=first)
     finally:
         await database.stop()
 
 
-def _write(url: str, message: str, *, first: bool) -> None:
-    config = Config(REPOSITORY / "alembic.ini")
+def _write(url: str, drafts: Path, message: str, *, first: bool) -> None:
+    config = Config(REPOSITORY / "alembic.ini", stdout=io.StringIO())
+    config.set_main_option("version_locations", str(drafts))
     config.attributes["database_url"] = url
     if first:
         revision, message = FIRST
-        replaced = list(VERSIONS.glob("*.py"))
-        aside = [file.rename(file.with_suffix(".replaced")) for file in replaced]
-        try:
-            command.revision(
-                config, message, autogenerate=True, rev_id=revision, process_revision_directives=_prepare_empty
-            )
-        except BaseException:
-            for file, kept in zip(replaced, aside, strict=True):
-                kept.rename(file)
-            raise
-        for kept in aside:
-            kept.unlink()
-        return
-    command.upgrade(config, "head")
-    number = 1 + max(int(file.name.split("_")[0]) for file in VERSIONS.glob("*.py"))
-    command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
+        directives = _prepare_empty
+    else:
+        command.upgrade(config, "head")
+        revision = f"{1 + max(int(file.name.split('_')[0]) for file in drafts.glob('*.py')):04}"
+        directives = None
+    command.revision(
+        config, message, autogenerate=True, rev_id=revision, process_revision_directives=directives, version_path=drafts
+    )
 
 
 def _prepare_empty(_context: object, _revision: object, scripts: list[MigrationScript]) -> None:
