@@ -158,11 +158,8 @@ async def _receive(
             if menu is not None:
                 first = Ask(name="menu", say=(*intro, *menu.say.spoken_in_all()), timeout_s=menu.timeout_s)
             await desire(tx, leg, first)
-            if menu is not None and menu.language_keys:
-                # Whom to ring depends on the language: the choice comes first, but not for ever.
-                await set_timer(tx, "intake", contact.id, due_at=now + INTAKE_AT_MOST, now=now)
-            else:
-                await enter_queue(tx, contact, book, policy, now=now)
+            # Volunteers ring while the greeting is spoken: whoever accepts in it cuts it short.
+            await enter_queue(tx, contact, book, policy, now=now)
         case Divert(because=because):
             if not opened:
                 contact = await write_contact(tx, contact, at=now, refused_as="closed_hours")

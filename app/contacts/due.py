@@ -2,22 +2,24 @@
 what it finds there decides, because the timer may be old news."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from app.carriers.port import Ask
 from app.contacts.accepting import lapse_lease, miss_offer
 from app.contacts.keys import caller_stayed, intake_over
 from app.contacts.leaving import caller_left
-from app.contacts.moving import steer
+from app.contacts.moving import language_of, steer
 from app.contacts.offering import offer_next_contact
 from app.contacts.rows import legs_of, lock_contact
 from app.contacts.steps import step_from_json
 from app.contacts.waiting import advance
 from app.domain.contact import ContactState
 from app.lines.book import LineBook
+from app.lines.phrases import Phrase
 from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
-from app.platform.timers import Timer
+from app.platform.timers import Timer, set_timer
 from app.roster.notices import give_notice
 
 log = get_log()
@@ -34,6 +36,7 @@ def handlers(book: LineBook) -> dict[str, Handler]:
         "join": due.join,
         "volunteer_free": due.volunteer_free,
         "caller_alone": due.caller_alone,
+        "choice": due.choice,
         "intake": due.intake,
         "diverted": due.diverted,
         "wrap_up": due.wrap_up,
@@ -72,6 +75,22 @@ class _Due:
         for leg in await legs_of(tx, contact.id):
             if leg.role == "caller":
                 await steer(tx, leg, step_from_json(leg.desired), at=now)
+
+    async def choice(self, tx: Tx, timer: Timer, *, now: datetime) -> None:
+        """Somebody has waited a while: ask whether they would rather be called back, then let them wait on."""
+        contact = await lock_contact(tx, timer.subject_id)
+        policy = self._book.policy(contact.line_id, now) if contact is not None and contact.line_id else None
+        if contact is None or policy is None or contact.state not in (ContactState.WAITING, ContactState.OFFERED):
+            return
+        again = now + timedelta(seconds=policy.queue.choice_every_s or 120)
+        await set_timer(tx, "choice", contact.id, due_at=again, now=now)
+        key = None if policy.menu is None else policy.menu.call_back_key
+        if key is None or contact.subject_token is None or contact.state != ContactState.WAITING:
+            return
+        for leg in await legs_of(tx, contact.id):
+            if leg.role == "caller" and leg.in_bridge:
+                say = policy.say(Phrase.CHOICE_CALL_BACK, language_of(contact), key=key)
+                await steer(tx, leg, Ask(name="choice", say=say, timeout_s=4), at=now)
 
     async def intake(self, tx: Tx, timer: Timer, *, now: datetime) -> None:
         """The greeting has lasted too long."""

@@ -16,11 +16,20 @@ from app.contacts.moving import desire, language_of, move, write_contact
 from app.contacts.offering import wake_volunteer, withdraw_offers
 from app.contacts.rows import ContactRow, LegRow, lock_contact
 from app.contacts.steps import step_to_json
-from app.contacts.waiting import advance, enter_queue, rank, requeue, routing_policy, take_way, way_from_name
+from app.contacts.waiting import (
+    advance,
+    change_skills,
+    enter_queue,
+    rank,
+    requeue,
+    routing_policy,
+    take_way,
+    way_from_name,
+)
 from app.domain.contact import ContactEvent, ContactState
 from app.domain.errors import Conflict, NotFound
 from app.domain.routing import Priority, WayOn
-from app.lines.book import LineBook, keys_for
+from app.lines.book import LineBook
 from app.lines.phrases import Phrase
 from app.lines.policy import LinePolicy
 from app.platform.db import Tx
@@ -72,13 +81,15 @@ async def _menu(
             return
         before = policy.say(Phrase.CALL_BACK_NO_NUMBER, language_of(contact))
     elif menu is not None and digits in menu.language_keys:
-        contact = await write_contact(tx, contact, at=now, language=menu.language_keys[digits])
+        language = menu.language_keys[digits]
+        skills = policy.skills.wanted(language=language, danger=contact.danger)
+        contact = await change_skills(tx, contact, policy, skills, now=now, language=language)
         before = policy.say(Phrase.LANGUAGE_CHOSEN, language_of(contact))
     await desire(tx, leg, replace(wait_step(contact), before=before))
     if contact.state == ContactState.INTAKE:
         await cancel_timer(tx, "intake", contact.id, now=now)
         await enter_queue(tx, contact, book, policy, now=now)
-    elif contact.danger and contact.state in (ContactState.WAITING, ContactState.OFFERED):
+    elif digits and contact.state == ContactState.WAITING:
         await advance(tx, contact, book, policy, now=now)
 
 
@@ -86,14 +97,11 @@ async def _in_danger(tx: Tx, contact: ContactRow, policy: LinePolicy, *, now: da
     """First in every queue from now on; the volunteer sees it before answering."""
     log.warning(Log.CALLER_IN_DANGER, contact=contact.id)
     urgent = replace(contact, danger=True, priority=int(Priority.URGENT))
-    skills = list(policy.skills.wanted(language=language_of(contact), danger=True))
-    key = contact.queue_key_id
-    if key is not None:
-        key = await keys_for(tx, policy.line_id, skills, contact.stage)
-    return await write_contact(
-        tx, contact, at=now, danger=True, priority=int(Priority.URGENT), skills=skills, queue_key_id=key,
-        queue_rank=rank(urgent, policy, now=now),
-    )  # fmt: skip
+    skills = policy.skills.wanted(language=language_of(contact), danger=True)
+    first = rank(urgent, policy, now=now)
+    return await change_skills(
+        tx, contact, policy, skills, now=now, danger=True, priority=int(Priority.URGENT), queue_rank=first
+    )
 
 
 async def _call_back(

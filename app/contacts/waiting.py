@@ -4,7 +4,7 @@ Every waiting or offered contact has a live `contact_step` timer at every moment
 message, a hint, a process, the next step comes by itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -96,7 +96,31 @@ async def enter_queue(tx: Tx, contact: ContactRow, book: LineBook, policy: LineP
     )
     if waiting is None:
         return contact
+    if policy.queue.choice_every_s is not None and policy.menu is not None and policy.menu.call_back_key is not None:
+        choice_at = now + timedelta(seconds=policy.queue.choice_every_s)
+        await set_timer(tx, "choice", contact.id, due_at=choice_at, now=now)
     return await advance(tx, waiting, book, policy, now=now)
+
+
+async def change_skills(
+    tx: Tx, contact: ContactRow, policy: LinePolicy, skills: Sequence[str], *, now: datetime, **changes: Any
+) -> ContactRow:
+    """Ask for other skills: the contact moves to that queue with the place it had."""
+    wanted = sorted(skills)
+    key = contact.queue_key_id
+    if key is not None:
+        key = await keys_for(tx, policy.line_id, wanted, contact.stage)
+    return await write_contact(tx, contact, at=now, skills=wanted, queue_key_id=key, **changes)
+
+
+async def _relax(tx: Tx, contact: ContactRow, policy: LinePolicy, *, now: datetime) -> ContactRow:
+    """Somebody who speaks another language is better than nobody: after a while only what is required counts."""
+    after, since = policy.skills.relax_after_s, contact.enqueued_at
+    if after is None or since is None or now < since + timedelta(seconds=after):
+        return contact
+    if sorted(contact.skills) == sorted(policy.skills.required):
+        return contact
+    return await change_skills(tx, contact, policy, policy.skills.required, now=now)
 
 
 def rank(contact: ContactRow, policy: LinePolicy, *, now: datetime) -> datetime:
@@ -138,6 +162,7 @@ async def requeue(
 
 async def advance(tx: Tx, contact: ContactRow, book: LineBook, policy: LinePolicy, *, now: datetime) -> ContactRow:
     """Decide what happens next with a locked waiting contact, do it, and set the timer for the step after that."""
+    contact = await _relax(tx, contact, policy, now=now)
     for _ in range(MOST_OVERFLOWS):
         if contact.state not in (ContactState.WAITING, ContactState.OFFERED):
             return contact

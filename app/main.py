@@ -1,0 +1,96 @@
+"""Composes the web process: routes, sockets, the change feed, and the lines kept fresh."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from fastapi import FastAPI
+
+from app import wiring
+from app.carriers.twilio import webhooks
+from app.console import serving, socket
+from app.contacts import api as contacts_api
+from app.contacts import duty_api
+from app.lines import api as lines_api
+from app.oversight import api as oversight_api
+from app.oversight.board_ticker import BoardTicker
+from app.people import api as people_api
+from app.people.access import check_every_route_has_a_rule
+from app.platform import health, problems, security_headers
+from app.platform.clock import now as read_clock
+from app.platform.db import Database
+from app.platform.log_events import Log
+from app.platform.logging import get_log
+from app.realtime.hub import Hub
+from app.realtime.listener import Listener
+from app.roster import api as roster_api
+from app.settings import Settings
+
+log = get_log()
+
+LINES_EVERY_S = 1.0
+
+
+def build_app(settings: Settings, database_url: str) -> FastAPI:
+    """The web application; it opens its database when it starts and closes it when it ends."""
+    db = Database(database_url, size=settings.database_pool_size)
+    hub = Hub()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await db.open()
+        try:
+            async with db.transaction() as tx:
+                await parts.book.refresh(tx)
+            app.state.carrier = parts.carrier
+            background = [asyncio.ensure_future(job) for job in (listener.run(), ticker.run(), _keep_lines(db, parts))]
+            background += [asyncio.ensure_future(job) for job in socket.background(app)]
+            log.info(Log.SERVICE_STARTED, part="web")
+            try:
+                yield
+            finally:
+                await socket.say_bye(app)
+                for task in background:
+                    task.cancel()
+                await asyncio.gather(*background, return_exceptions=True)
+        finally:
+            await db.close()
+            log.info(Log.SERVICE_STOPPED, part="web")
+
+    app = FastAPI(title="Hotline", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    parts = wiring.make_parts(settings, db)
+    listener = Listener(db, hub, wiring.loaders(parts), read_clock=read_clock)
+    ticker = BoardTicker(db, hub, parts.book, read_clock=read_clock)
+    app.state.db, app.state.settings, app.state.hub, app.state.listener = db, settings, hub, listener
+    app.state.book, app.state.door, app.state.public_state = parts.book, parts.door, parts.public_state
+    app.state.calls, app.state.carrier = parts.calls, None
+    for router in (
+        health.router,
+        people_api.router,
+        contacts_api.router,
+        duty_api.router,
+        roster_api.router,
+        oversight_api.router,
+        lines_api.router,
+        socket.router,
+    ):
+        app.include_router(router)
+    app.include_router(
+        webhooks.router(parts.calls, public_base_url=settings.public_base_url, auth_tokens=wiring.auth_tokens(settings))
+    )
+    serving.mount_console(app)
+    problems.install(app)
+    security_headers.install(app, public_base_url=settings.public_base_url, softphone=bool(settings.twilio_api_key_sid))
+    check_every_route_has_a_rule(app)
+    return app
+
+
+async def _keep_lines(db: Database, parts: wiring.Parts) -> None:
+    while True:
+        await asyncio.sleep(LINES_EVERY_S)
+        try:
+            async with db.transaction() as tx:
+                await parts.book.refresh(tx)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+            log.warning(Log.LOOP_FAILED, loop="lines", kind=type(failure).__name__)

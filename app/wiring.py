@@ -1,0 +1,90 @@
+"""The one chooser of implementations: which carrier, which keys, which handlers, which loaders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.carriers.port import Carrier
+from app.carriers.twilio.client import TwilioCarrier
+from app.contacts import due
+from app.contacts.arrival import Reception
+from app.contacts.calls import Calls
+from app.contacts.public_state import PublicState
+from app.lines.book import LineBook
+from app.people.door import Door, door_of
+from app.platform.clock import now as read_clock
+from app.platform.db import Database
+from app.platform.timers import Handler
+from app.realtime.messages import Loader
+from app.roster.notice_state import load_notices
+from app.roster.presence_state import load_presences
+from app.roster.rostering import SHIFT_END, shift_end_due
+from app.roster.shift_state import load_shifts
+from app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a process is composed of."""
+
+    settings: Settings
+    book: LineBook
+    door: Door
+    reception: Reception
+    calls: Calls
+    public_state: PublicState
+    carrier: Carrier | None
+
+
+def make_parts(settings: Settings, db: Database) -> Parts:
+    """Compose a process; call inside the running loop. No carrier is made where none is configured."""
+    door = door_of(settings)
+    book = LineBook()
+    reception = Reception(book, door.pseudonymiser, door.sealer)
+    carrier: Carrier | None = None
+    if settings.twilio_account_sid:
+        carrier = TwilioCarrier(
+            account_sid=settings.twilio_account_sid,
+            auth_token=settings.twilio_auth_token.get_secret_value(),
+            public_base_url=settings.public_base_url,
+            api_base_url=settings.twilio_api_base_url,
+            api_key_sid=settings.twilio_api_key_sid,
+            api_key_secret=settings.twilio_api_key_secret.get_secret_value(),
+        )
+    return Parts(
+        settings=settings,
+        book=book,
+        door=door,
+        reception=reception,
+        calls=Calls(db, reception, read_clock=read_clock),
+        public_state=PublicState(door.pseudonymiser),
+        carrier=carrier,
+    )
+
+
+def timer_handlers(parts: Parts) -> dict[str, Handler]:
+    """Every kind of timer and what it does."""
+    return {**due.handlers(parts.book), SHIFT_END: shift_end_due}
+
+
+def loaders(parts: Parts) -> Mapping[str, Loader]:
+    """Every entity of the change feed and how its public state is read."""
+
+    async def presences(tx: Any, ids: Any) -> Any:
+        moment: datetime = read_clock()
+        return await load_presences(tx, ids, now=moment)
+
+    return {
+        "contact": parts.public_state.load_contacts,
+        "offer": parts.public_state.load_offers,
+        "presence": presences,
+        "shift": load_shifts,
+        "notice": load_notices,
+    }
+
+
+def auth_tokens(settings: Settings) -> list[str]:
+    """The carrier's signing tokens: the present one and, during a rotation, the one before."""
+    tokens = [settings.twilio_auth_token, settings.twilio_auth_token_previous]
+    return [token.get_secret_value() for token in tokens if token.get_secret_value()]

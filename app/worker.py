@@ -1,0 +1,195 @@
+"""The background process: timers, commands, sweeps. Any number may run and any may die (promises P2, P4, P9, P10).
+
+Every loop polls at least once a second; hints only make it quicker. A loop that fails says so and goes on.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+from prometheus_client import Counter, Gauge, Histogram
+
+from app.contacts.accepting import miss_offer
+from app.contacts.commands import Commander
+from app.contacts.reconciling import reconcile
+from app.domain.presence import Activity
+from app.lines.beginning import begin_due_versions
+from app.platform import outbox, timers
+from app.platform.clock import fresh_id
+from app.platform.clock import now as read_clock
+from app.platform.db import Database
+from app.platform.log_events import Log
+from app.platform.logging import get_log
+from app.platform.outbox import Command
+from app.platform.timers import Handler, Timer
+from app.platform.wakeup import Wakeup
+from app.roster import heartbeats
+from app.wiring import Parts
+
+log = get_log()
+
+POLL_S = 1.0
+SWEEP_EVERY_S = 3.0
+MINUTE_S = 60.0
+AT_ONCE = 8
+KEEP_DONE = timedelta(days=7)
+KEEP_CHANGES = timedelta(hours=1)
+
+TIMER_LAG = Histogram(
+    "hotline_timer_lag_seconds", "How late timers were picked up (P2, P9)", buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 30)
+)
+COMMANDS_DONE = Counter("hotline_commands_total", "Commands carried out", ["kind"])
+COMMANDS_OPEN = Gauge("hotline_commands_open", "Commands that are due and not done")
+BEAT = Gauge("hotline_worker_beat_timestamp_seconds", "When this worker last went round (P10)")
+
+TROUBLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+class Worker:
+    """The loops of one worker process."""
+
+    def __init__(self, db: Database, parts: Parts, timer_handlers: Mapping[str, Handler]) -> None:
+        self._db = db
+        self._parts = parts
+        self._handlers = timer_handlers
+        self._wakeup = Wakeup(db.url, ["timers", "commands"])
+        self._id: UUID = fresh_id()
+        self._worst_lag = timedelta(0)
+        self._commander = None
+        if parts.carrier is not None:
+            self._commander = Commander(db, parts.carrier, parts.reception, read_clock=read_clock)
+
+    async def run(self) -> None:
+        """Every loop, for ever."""
+        log.info(Log.SERVICE_STARTED, part="worker", worker=self._id)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._wakeup.run())
+            group.create_task(self._loop(self.run_timers, "timers", POLL_S))
+            group.create_task(self._loop(self.run_commands, "commands", POLL_S))
+            group.create_task(self._every(self.sweep, SWEEP_EVERY_S))
+            group.create_task(self._every(self.beat, 1.0))
+            group.create_task(self._every(self.every_minute, MINUTE_S))
+            group.create_task(self._every(self.reconcile, float(self._parts.settings.reconcile_every_s)))
+
+    async def _loop(self, work: Callable[[], Awaitable[bool]], channel: str, poll_s: float) -> None:
+        """Work until there is nothing due, then wait for a hint, the next due time, or the poll."""
+        while True:
+            try:
+                if await work():
+                    continue
+            except TROUBLE as failure:
+                log.warning(Log.LOOP_FAILED, loop=channel, kind=type(failure).__name__)
+            await self._wakeup.wait(channel, at_most_s=await self._until_next(channel, poll_s))
+
+    async def _until_next(self, channel: str, poll_s: float) -> float:
+        if channel != "timers":
+            return poll_s
+        try:
+            async with self._db.transaction() as tx:
+                due = await timers.next_due(tx)
+        except TROUBLE:
+            return poll_s
+        return poll_s if due is None else min(poll_s, max(0.001, (due - read_clock()).total_seconds()))
+
+    async def _every(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
+        while True:
+            try:
+                await work()
+            except TROUBLE as failure:
+                log.warning(Log.LOOP_FAILED, loop=work.__name__, kind=type(failure).__name__)
+            except Exception as failure:  # noqa: BLE001 one bad round must not end the loop, and is heard of
+                log.alarm(Log.LOOP_FAILED, failure=failure, loop=work.__name__)
+            await asyncio.sleep(seconds)
+
+    async def run_timers(self) -> bool:
+        """Handle what is due; False when there was nothing."""
+        async with self._db.transaction() as tx:
+            due = await timers.claim_due(tx, list(self._handlers), now=read_clock())
+        if not due:
+            return False
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(timer: Timer) -> None:
+            async with gate:
+                TIMER_LAG.observe(timer.lag.total_seconds())
+                self._worst_lag = max(self._worst_lag, timer.lag)
+                await timers.run_timer(self._db, timer, self._handlers[timer.kind], read_clock=read_clock)
+
+        async with asyncio.TaskGroup() as group:
+            for timer in due:
+                group.create_task(one(timer))
+        return True
+
+    async def run_commands(self) -> bool:
+        """Carry out what is due; False when there was nothing."""
+        if self._commander is None:
+            return False
+        async with self._db.transaction() as tx:
+            due = await outbox.claim_due(tx, now=read_clock())
+        if not due:
+            return False
+
+        async def one(command: Command) -> None:
+            try:
+                await self._commander.run(command)  # type: ignore[union-attr] # asked above
+                COMMANDS_DONE.labels(command.kind).inc()
+            except TROUBLE as failure:
+                log.warning(Log.COMMAND_FAILED, command=command.id, kind=command.kind, code=type(failure).__name__)
+            except Exception as failure:  # noqa: BLE001 the lease brings it back; the others go on
+                log.alarm(Log.COMMAND_FAILED, failure=failure, command=command.id, kind=command.kind)
+
+        async with asyncio.TaskGroup() as group:
+            for command in due:
+                group.create_task(one(command))
+        return True
+
+    async def sweep(self) -> None:
+        """Consoles that have gone: their offers go on to the next; a live call stays up."""
+        now = read_clock()
+        async with self._db.transaction() as tx:
+            lost = await heartbeats.lost(tx, now)
+        for gone in lost:
+            if gone.activity is Activity.OFFERED and gone.offer_id is not None:
+                async with self._db.transaction() as tx:
+                    await miss_offer(tx, self._parts.book, gone.offer_id, now=now, unreachable=True)
+
+    async def beat(self) -> None:
+        """A sign of life for /readyz, and the lines as they are now."""
+        now = read_clock()
+        async with self._db.transaction() as tx:
+            await self._parts.book.refresh(tx)
+            await tx.execute(
+                """INSERT INTO worker_beat (worker_id, started_at, beat_at, timer_lag_ms) VALUES ($1, $2, $2, $3)
+                   ON CONFLICT (worker_id) DO UPDATE SET beat_at = $2, timer_lag_ms = $3""",
+                self._id, now, int(self._worst_lag.total_seconds() * 1000),
+            )  # fmt: skip
+            COMMANDS_OPEN.set(
+                await tx.fetchval("SELECT count(*) FROM command WHERE done_at IS NULL AND due_at <= $1", now)
+            )
+        self._worst_lag = timedelta(0)
+        BEAT.set(now.timestamp())
+
+    async def every_minute(self) -> None:
+        """Dated versions begin; what is long done is cleared away."""
+        now = read_clock()
+        async with self._db.transaction() as tx:
+            await begin_due_versions(tx, now)
+        async with self._db.transaction() as tx:
+            await tx.execute("DELETE FROM change WHERE at < $1", now - KEEP_CHANGES)
+            await tx.execute("DELETE FROM timer WHERE done_at < $1", now - KEEP_DONE)
+            await tx.execute("DELETE FROM command WHERE done_at < $1", now - KEEP_DONE)
+            await tx.execute("DELETE FROM worker_beat WHERE beat_at < $1", now - KEEP_CHANGES)
+
+    async def reconcile(self) -> None:
+        """Our legs against the carrier's own list."""
+        if self._parts.carrier is None:
+            return
+        now: datetime = read_clock()
+        await reconcile(self._db, self._parts.carrier, self._parts.calls, self._parts.book, now=now)
+
+
+async def work(db: Database, parts: Parts, timer_handlers: Mapping[str, Handler]) -> None:
+    """Run one worker until cancelled."""
+    await Worker(db, parts, timer_handlers).run()
