@@ -117,10 +117,16 @@ class _Collector:
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         if id(node) in self._seen:
-            self.complain(node, path, "anchors and aliases (& and *) are not used here: write the value out")
+            # The node stands where it was anchored; what is wrong is where it is used again.
+            place = nearest_line(self.lines, path)
+            reason = "anchors and aliases (& and *) are not used here: write the value out"
+            self.problems.append(Problem(self._file, place, show(path), reason))
             return None
         self._seen.add(id(node))
         self.lines.setdefault(path, node.start_mark.line + 1)
+        if node.tag not in _TAGS:
+            self.complain(node, path, f"the tag {node.tag} is not used here")
+            return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -143,9 +149,6 @@ class _Collector:
         return values
 
     def _scalar(self, node: yaml.Node, path: Path) -> Any:
-        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.rpartition(":")[2] not in _SCALARS:
-            self.complain(node, path, f"the tag {node.tag} is not used here")
-            return None
         try:
             return self._loader.construct_object(node)
         except (yaml.YAMLError, ValueError, KeyError):
@@ -153,7 +156,7 @@ class _Collector:
             return None
 
 
-_SCALARS: Final = frozenset({"str", "int", "float", "bool", "null"})
+_TAGS: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("map", "seq", "str", "int", "float", "bool", "null"))
 
 
 def show(path: Path) -> str:

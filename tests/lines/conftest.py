@@ -80,3 +80,6 @@ async def db(database_url: str) -> AsyncIterator[Database]:
     await opened.open()
     yield opened
     await opened.close()
+
+
+WHOLE_FILE = line_file()
