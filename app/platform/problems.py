@@ -32,13 +32,22 @@ from app.domain.errors import (
 )
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.problem_schema import describe_problems
 
 log = get_log()
 
 MEDIA_TYPE = "application/problem+json"
 APP_FOLDER = str(Path(__file__).resolve().parent.parent)
 FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-OUT_OF_REACH = (TimeoutError, ConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+# The database is gone, going, full, or has undone us in favour of another: worth trying again in a moment.
+OUT_OF_REACH = (
+    OSError,  # refused, timed out, or its socket file is not there
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+)
 # Values that passed our own checks and that the database cannot hold: a NUL in a text, a number too large.
 UNSTORABLE = asyncpg.DataError
 SOCKET_CLOSE_CODES = {401: 4401, 403: 4403}
@@ -117,6 +126,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _refused_by_the_framework)
     app.add_exception_handler(UNSTORABLE, _value_unstorable)
     app.add_middleware(LastResort)
+    describe_problems(app)
 
 
 async def _our_own(connection: HTTPConnection, error: Exception) -> Response:

@@ -109,6 +109,11 @@ def application(db: Database, door: Door, clock: Clock, *, public_base_url: str)
     async def echo(number: int, body: dict[str, int]) -> int:
         return number + len(body)
 
+    @app.get("/api/failing")
+    @public
+    async def failing() -> None:
+        raise app.state.failure
+
     @app.get("/api/kept")
     @public
     async def kept(text: str, tx: TxDep) -> str:

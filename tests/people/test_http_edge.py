@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 
+import asyncpg
+import jsonschema
 import pytest
 from structlog.testing import capture_logs
 
@@ -169,6 +171,41 @@ async def test_a_text_the_database_cannot_hold_is_the_callers_mistake(house: Hou
     answer = await house.client().get("/api/kept", params={"text": "a\x00b"})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        asyncpg.AdminShutdownError("going down"),
+        asyncpg.CannotConnectNowError("starting up"),
+        asyncpg.ConnectionDoesNotExistError("gone"),
+        asyncpg.TooManyConnectionsError("full"),
+        asyncpg.DeadlockDetectedError("undone"),
+        FileNotFoundError("no socket"),
+        TimeoutError(),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+async def test_every_way_a_database_goes_away_is_worth_another_try(house: House, failure: Exception) -> None:
+    house.app.state.failure = failure
+
+    answer = await house.client().get("/api/failing")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+
+
+async def test_openapi_describes_what_really_goes_wrong(house: House) -> None:
+    document = (await house.client().get("/openapi.json")).json()
+
+    responses = document["paths"]["/api/session"]["post"]["responses"]
+    problem = {"$ref": "#/components/schemas/Problem"}
+    assert responses["422"]["content"]["application/problem+json"]["schema"] == problem
+    assert responses["default"]["content"]["application/problem+json"]["schema"] == problem
+    schema = document["components"]["schemas"]["Problem"]
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+    real = (await house.client().post("/api/session", json={})).json()
+    jsonschema.validate(real, schema)
+    assert set(real) <= set(schema["properties"])
 
 
 async def test_every_answer_binds_the_browser(house: House) -> None:

@@ -2,7 +2,10 @@
 
 import asyncio
 import hashlib
+import time
+from statistics import median
 
+from app.people.passwords import PasswordBook
 from app.people.second_factor import enrolment_uri
 from tests.people.conftest import PASSWORD, House, close_house, make_house
 
@@ -156,13 +159,32 @@ async def test_neither_the_token_nor_the_password_nor_the_secret_is_kept_readabl
     assert len(token) >= 43  # 256 bits
 
 
+async def test_checking_a_login_that_does_not_exist_takes_as_long_as_one_that_does() -> None:
+    book = PasswordBook(memory_kib=8192, passes=2)
+    kept = await book.hash(PASSWORD)
+    await book.verify("warm up", None)
+    took: dict[str | None, list[float]] = {kept: [], None: []}
+    for _ in range(9):
+        for against, times in took.items():
+            began = time.perf_counter()
+            assert (await book.verify("not the password", against))[0] is False
+            times.append(time.perf_counter() - began)
+
+    assert 0.5 < median(took[None]) / median(took[kept]) < 2
+
+
+async def test_no_password_is_right_for_a_login_that_does_not_exist() -> None:
+    book = PasswordBook(memory_kib=64, passes=1)
+
+    for password in ("nobody's", "", PASSWORD):
+        assert await book.verify(password, None) == (False, None)
+
+
 async def test_a_password_kept_with_weaker_settings_is_strengthened_when_used(house: House) -> None:
     await house.person("qinghe", demo=True)
     async with house.db.transaction() as tx:
         before = await tx.fetchval("SELECT password_hash FROM person")
     assert "m=64," in before
-    from app.people.passwords import PasswordBook
-
     right, better = await PasswordBook(memory_kib=128, passes=1).verify(PASSWORD, before)
 
     assert right
