@@ -41,6 +41,7 @@ from app.lines.policy import (
     Way,
     Ways,
     Wording,
+    say,
 )
 from app.platform.log_events import Log
 from app.platform.logging import get_log
@@ -72,6 +73,7 @@ def interpret(kept: KeptVersion, pool_names: Mapping[str, Names]) -> LinePolicy:
         entry.id: OutsideNumber(entry.id, entry.name.zh, entry.name.en, entry.number, entry.placeholder)
         for entry in version.outside_numbers
     }
+    phrases = MappingProxyType({Phrase(name): _wording(said) for name, said in version.phrases.items()})
     return LinePolicy(
         version_id=kept.id,
         line_id=kept.line_id,
@@ -85,7 +87,7 @@ def interpret(kept: KeptVersion, pool_names: Mapping[str, Names]) -> LinePolicy:
         greeting=_wording(version.greeting),
         consent=_wording(version.consent.say),
         may_record=version.consent.may_record,
-        menu=_menu(version),
+        menu=_menu(version, phrases),
         pools=_pools(version, pool_names),
         skills=_skills(version),
         queue=_queue(version),
@@ -97,7 +99,7 @@ def interpret(kept: KeptVersion, pool_names: Mapping[str, Names]) -> LinePolicy:
         outside_numbers=tuple(outside.values()),
         wrap_up_seconds=version.wrap_up_seconds,
         nuisance=_nuisance(version),
-        phrases=MappingProxyType({Phrase(name): _wording(said) for name, said in version.phrases.items()}),
+        phrases=phrases,
     )
 
 
@@ -140,15 +142,19 @@ def _calendar(version: Version, kept: KeptVersion) -> Calendar:
     )
 
 
-def _menu(version: Version) -> Menu | None:
+def _menu(version: Version, phrases: Mapping[Phrase, Wording]) -> Menu | None:
     if version.menu is None:
         return None
-    keys = MappingProxyType({key: language for language, key in version.menu.languages.items()})
+    texts = dict(_wording(version.menu.say).by_language)
+    for language, key in version.menu.languages.items():
+        # Whoever needs the key does not understand the other language: it is offered in the language itself.
+        offer = say(Phrase.LANGUAGE_OFFER, language, phrases, key=key)[0].text
+        texts[language] = f"{texts[language]} {offer}" if language == "en" else texts[language] + offer
     return Menu(
-        say=_wording(version.menu.say),
+        say=Wording(MappingProxyType(texts)),
         danger_key=version.menu.danger,
         call_back_key=version.menu.call_back,
-        language_keys=keys,
+        language_keys=MappingProxyType({key: language for language, key in version.menu.languages.items()}),
         timeout_s=version.menu.timeout_s,
     )
 

@@ -38,7 +38,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The keys after the greeting. A key that is None is not on offer; no key within `timeout_s` goes on to waiting."""
+    """The keys after the greeting. A key that is None is not on offer; no key within `timeout_s` goes on to waiting.
+
+    `say` ends, in each language that has a key of its own, with the offer of that key: say it in all of them.
+    """
 
     say: Wording
     danger_key: str | None
@@ -216,14 +219,6 @@ class LinePolicy:
     def say(self, phrase: Phrase, language: Language, **values: str | int) -> tuple[Spoken, ...]:
         """The sentence for a moment, in the line's own words where it has some."""
         return say(phrase, language, self.phrases, **values)
-
-    def menu_spoken(self, language: Language) -> tuple[Spoken, ...]:
-        """The menu as it is heard in `language`: its keys, then the offers of other languages."""
-        if self.menu is None:
-            return ()
-        others = [(key, other) for key, other in self.menu.language_keys.items() if other != language]
-        offers = [spoken for key, other in others for spoken in self.say(Phrase.LANGUAGE_OFFER, other, key=key)]
-        return (*self.menu.say.spoken(language), *offers)
 
     def outside(self, number_id: str) -> OutsideNumber | None:
         """The outside number of that id."""

@@ -62,18 +62,15 @@ async def test_applying_says_what_changed_and_then_that_nothing_does(
 async def test_a_refused_file_is_told_with_file_line_and_reason(
     file: Path, db: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file.write_text(
-        WHOLE_FILE.replace("pool: night", "pool: nobody").replace(
-            'lighthouse\n    name: {zh: "灯"', 'x1\n    name: {zh: "灯"'
-        )
-    )
+    text = WHOLE_FILE.replace("organisation: lighthouse", "organisation: harbour")
+    file.write_text(text.replace("pool: night", "pool: nobody"))
 
     assert await run(str(file)) == 1
 
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 3
     assert all(line.startswith(f"{file}:") for line in told[:2])
-    assert "there is no organisation x1" in told[0]
+    assert "there is no organisation harbour" in told[0]
     assert "there is no pool nobody" in told[1]
     assert told[2] == "Nothing was changed."
     assert await lines_in(db) == []

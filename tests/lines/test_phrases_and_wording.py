@@ -47,13 +47,15 @@ def test_a_message_missing_in_a_language_is_said_in_another_and_never_left_out()
     assert [(s.text, s.language) for s in wording.spoken("en")] == [("您好", "zh")]
 
 
-def test_the_menu_offers_each_other_language_in_that_language() -> None:
+def test_the_menu_offers_a_language_in_that_language() -> None:
     source = read_document((LINES / "ningbo.yaml").read_text(), "ningbo.yaml")
-    policy = policy_of(source.document.lines[0].versions[0])
+    menu = policy_of(source.document.lines[0].versions[0]).menu
 
-    assert [spoken.language for spoken in policy.menu_spoken("zh")] == ["zh", "en"]
-    assert policy.menu_spoken("zh")[-1].text == "For English, press 2."
-    assert policy.menu_spoken("en")[-1].text == "说中文，请按3。"
+    assert menu is not None
+    assert menu.language_keys == {"2": "en"}
+    chinese, english = menu.say.spoken_in_all()
+    assert "English" not in chinese.text
+    assert english.text.endswith("just hold on. For English, press 2.")
 
 
 def test_skills_follow_the_language_and_the_danger_key() -> None:
