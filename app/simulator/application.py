@@ -89,11 +89,12 @@ async def serving(app: Callable[..., Awaitable[None]], listener: socket.socket) 
     )
     server = uvicorn.Server(config)
     server.capture_signals = contextlib.nullcontext  # type: ignore[assignment,method-assign] # signals are the host's
-    async with asyncio.TaskGroup() as group:
-        running = group.create_task(server.serve([listener]))
+    # A task and not a group: a group would wrap every failure inside the block in a group of its own.
+    running = asyncio.get_running_loop().create_task(server.serve([listener]))
+    try:
         while not server.started and not running.done():  # noqa: ASYNC110 the server offers no event
             await asyncio.sleep(0.005)
-        try:
-            yield
-        finally:
-            server.should_exit = True
+        yield
+    finally:
+        server.should_exit = True
+        await running

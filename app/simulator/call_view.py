@@ -38,6 +38,7 @@ def call_view(carrier: "Carrier", call: Call, *, heard: bool = True, recent: int
         "hears": [item.sid for item in room.heard_by(participant)] if room and participant else [],
         "in_queue": leg.queue_name if leg else None,
         "gathering": bool(leg and leg.is_gathering),
+        "gathers": leg.gathers if leg else 0,
         "recording": bool(leg and leg.recording),
         "sound": leg.ear.sound if leg else None,
         "silence": call.silence if leg is None else leg.ear.silence(),
@@ -46,6 +47,30 @@ def call_view(carrier: "Carrier", call: Call, *, heard: bool = True, recent: int
     if heard:
         view["heard"] = [item.public() for item in list(call.heard)[-recent:]]
     return view
+
+
+def is_so(carrier: "Carrier", call: Call, word: str) -> bool:
+    """Whether a word is true of a call: over, talk, silence, recording, conference, `gather:N` (keys are asked for, and
+    more than N times so far), `says:TEXT`, or one of the carrier's states. ValueError for any other word."""
+    leg = carrier.legs.get(call.sid)
+    name, _, argument = word.partition(":")
+    match name:
+        case "over":
+            return call.is_over
+        case "talk":
+            return bool(leg and leg.ear.sound == "talk")
+        case "silence":
+            return bool(leg and leg.answered.is_set() and leg.ear.sound is None)
+        case "recording":
+            return bool(leg and leg.recording)
+        case "conference":
+            return bool(leg and leg.conference_sid)
+        case "gather":
+            return bool(leg and leg.is_gathering and leg.gathers > int(argument or 0))
+        case "says":
+            return any(argument in item.text for item in call.heard)
+        case _:
+            return call.status is CallStatus(name)
 
 
 def ringing_phones(carrier: "Carrier") -> list[Json]:

@@ -8,12 +8,15 @@ from contextlib import contextmanager
 class Watcher:
     """The entities that changed since one listener last looked, newest mention only (a slow one cannot pile up)."""
 
-    def __init__(self) -> None:
+    def __init__(self, only: tuple[str, str] | None = None) -> None:
+        self._only = only
         self._pending: dict[tuple[str, str], None] = {}
         self._wake = asyncio.Event()
 
     def note(self, kind: str, key: str) -> None:
-        """Remember that this entity changed."""
+        """Remember that this entity changed, if it is one the listener asked for."""
+        if self._only is not None and self._only != (kind, key):
+            return
         self._pending[(kind, key)] = None
         self._wake.set()
 
@@ -42,19 +45,21 @@ class Changes:
             watcher.note(kind, key)
 
     @contextmanager
-    def watch(self) -> Iterator[Watcher]:
-        """A watcher for as long as the block lasts."""
-        watcher = Watcher()
+    def watch(self, only: tuple[str, str] | None = None) -> Iterator[Watcher]:
+        """A watcher for as long as the block lasts; of one entity, if it is named as (kind, key)."""
+        watcher = Watcher(only)
         self._watchers.add(watcher)
         try:
             yield watcher
         finally:
             self._watchers.discard(watcher)
 
-    async def until(self, condition: Callable[[], bool], timeout: float) -> bool:
+    async def until(
+        self, condition: Callable[[], bool], timeout: float, *, only: tuple[str, str] | None = None
+    ) -> bool:
         """Wait until `condition()` holds, looking again at every change. False: `timeout` seconds passed first."""
         deadline = asyncio.get_running_loop().time() + timeout
-        with self.watch() as watcher:
+        with self.watch(only) as watcher:
             while not condition():
                 left = deadline - asyncio.get_running_loop().time()
                 if left <= 0 or not await watcher.next(left):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from app.simulator.call_view import call_view, ringing_phones
+from app.simulator.call_view import call_view, is_so, ringing_phones
 from app.simulator.calls import Call
 from app.simulator.carrier import Carrier
 from app.simulator.devices import read_behaviour
@@ -93,27 +93,20 @@ def _add_calls(router: APIRouter, carrier: Carrier) -> None:
     @router.get("/calls/{sid}")
     async def look(
         sid: str,
-        status: str = "",
-        says: str = "",
-        *,
-        in_conference: bool | None = None,
-        gathering: bool | None = None,
-        timeout: Annotated[float, Query(ge=0, le=60)] = 0.0,
+        until: Annotated[list[str], Query()] = [],  # noqa: B006 the framework copies it
+        timeout: Annotated[float, Query(ge=0, le=60)] = 10.0,
     ) -> Json:
-        """The call; with `status`, `says`, `in_conference` or `gathering` and a `timeout` it waits for that first."""
+        """The call. With `until` (several times: any of them) it first waits, at most `timeout` seconds."""
         call = _call(carrier, sid)
-
-        def holds() -> bool:
-            leg = carrier.legs.get(sid)
-            return (
-                (not status or call.status.value in status.split(","))
-                and (not says or any(says in item.text for item in call.heard))
-                and (in_conference is None or bool(leg and leg.conference_sid) is in_conference)
-                and (gathering is None or bool(leg and leg.is_gathering) is gathering)
+        try:
+            so = any(is_so(carrier, call, word) for word in until)
+        except ValueError as error:
+            raise HTTPException(422, f"until: {error}") from error
+        if until and not so:
+            so = await carrier.changes.until(
+                lambda: any(is_so(carrier, call, word) for word in until), timeout, only=("call", sid)
             )
-
-        await carrier.changes.until(holds, timeout)
-        return {**call_view(carrier, call), "waited_for": holds()}
+        return {**call_view(carrier, call), "waited_for": so}
 
     @router.post("/calls/{sid}/digits")
     async def press(sid: str, keys: Keys) -> Json:

@@ -41,6 +41,7 @@ class Leg:
         self.ear = Ear(call, time_scale, changed)
         self.digits: asyncio.Queue[str] = asyncio.Queue()
         self.is_gathering = False
+        self.gathers = 0
         self.gather_begun = asyncio.Event()
         self.answered = asyncio.Event()
         self.ended = asyncio.Event()

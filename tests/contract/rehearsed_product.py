@@ -1,6 +1,7 @@
 """A small stand-in for the product: serves TwiML on loopback, keeps what it was sent, and lets tests wait for it."""
 
 import asyncio
+import base64
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from starlette.routing import Route
 from app.simulator.application import RunningEmulator, running_emulator, serving
 from app.simulator.calls import Call
 from app.simulator.chaos import Knobs
+from app.simulator.leg import Leg
 from app.simulator.numbers import Number
 from app.simulator.options import Options
 from app.simulator.signing import signature
@@ -125,6 +127,18 @@ class Rehearsal:
         usual = {"To": "client:alice", "From": LINE, "Url": self.product.url("/answered")}
         data = {key: value for key, value in {**usual, **fields}.items() if value is not None}
         return await self.api.post("/Calls.json", data=data)
+
+    async def until_leg(self, call: Call, condition: Callable[[Leg], object]) -> Leg:
+        """Wait until a live leg is in a state."""
+        legs = self.emulator.carrier.legs
+        await self.until(lambda: call.sid in legs and bool(condition(legs[call.sid])))
+        return legs[call.sid]
+
+    def auth_header(self) -> dict[str, str]:
+        """The account's credentials, for a request beside the API client."""
+        options = self.emulator.carrier.options
+        given = base64.b64encode(f"{options.account_sid}:{options.auth_token}".encode()).decode()
+        return {"Authorization": f"Basic {given}"}
 
     def press(self, call: Call, digits: str) -> None:
         """Press keys on a live call."""

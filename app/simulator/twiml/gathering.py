@@ -22,6 +22,7 @@ async def gather(stage: Stage, verb: Verb) -> None:
     leg = stage.leg
     leg.forget_digits()
     leg.is_gathering = True
+    leg.gathers += 1
     leg.gather_begun.set()
     leg.changed()
     try:
