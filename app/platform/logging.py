@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -33,22 +33,21 @@ def get_log() -> EventLog:
     return EventLog()
 
 
-def configure_logging(*, pretty: bool = False) -> None:
-    """Write every line to stderr as JSON, or readable when `pretty`; third-party records take the same way out."""
+def configure_logging(*, pretty: bool = False, stream: TextIO | None = None) -> None:
+    """Write every line to stderr (or `stream`) as JSON, or readable when `pretty`; third-party records go along."""
+    stream = stream or sys.stderr
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
-    renderer: Any = structlog.dev.ConsoleRenderer(colors=False) if pretty else structlog.processors.JSONRenderer()
+    renderer: Any = structlog.dev.ConsoleRenderer(colors=False) if pretty else structlog.processors.JSONRenderer(default=str)
     structlog.configure(
         processors=[*shared, renderer],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s", force=True
-    )
+    logging.basicConfig(level=logging.WARNING, stream=stream, format="%(levelname)s %(name)s %(message)s", force=True)
     # The access line would carry URLs, and a query string is no place we want in a log.
     logging.getLogger("uvicorn.access").disabled = True

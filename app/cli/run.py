@@ -1,0 +1,144 @@
+"""`app run [--demo]`: everything in one command on one machine, until Ctrl-C. The data stay."""
+
+import asyncio
+import contextlib
+import socket
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+from collections.abc import Sequence
+from pathlib import Path
+
+import httpx2
+
+from app.cli import emulator_process
+from app.cli.apply import read_files
+from app.cli.database import opened
+from app.cli.emulator_process import Emulator, emulator_of, with_emulator, write_numbers
+from app.cli.failures import CommandFailed
+from app.cli.migrate import migrate, schema_at
+from app.cli.running import WebServer, bind, reachable_host, until_signalled, working
+from app.cli.seed import DemoLogin, seed_demo
+from app.cli.welcome import boxed, welcome
+from app.lines.apply import apply_documents
+from app.lines.reading import RefusedError
+from app.main import build_app
+from app.platform.clock import now
+from app.platform.db import Database
+from app.platform.logging import configure_logging
+from app.settings import Settings, read_settings
+
+DEMO_LINES = Path(__file__).resolve().parent.parent.parent / "deploy" / "lines"
+PHONE_PORT_ABOVE = 10
+READY_WITHIN_S = 60.0
+
+
+def add_parser(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("run", help="run everything on this machine: database, web, worker (and --demo)")
+    parser.add_argument(
+        "--demo", action="store_true", help="with the example lines, demo people and a carrier emulator to dial from"
+    )
+    parser.add_argument(
+        "--phone-port", type=int, metavar="PORT", help="where the demo phone listens; HOTLINE_PORT + 10 if not given"
+    )
+    parser.set_defaults(func=run)
+
+
+async def run(args: Namespace) -> int:
+    """0 after Ctrl-C or SIGTERM; raises CommandFailed with a sentence."""
+    return await until_signalled(_run(args))
+
+
+async def _run(args: Namespace) -> int:
+    settings = at_this_address(read_settings())
+    with contextlib.ExitStack() as files:
+        listener = files.enter_context(bind(settings.host, settings.port, setting="HOTLINE_PORT"))
+        if not args.demo:
+            configure_logging(pretty=settings.log_pretty)
+            await _run_all(settings, listener, None)
+            return 0
+        emulator = emulator_of(settings, args.phone_port or settings.port + PHONE_PORT_ABOVE)
+        bind(emulator.host, emulator.port, setting="--phone-port").close()
+        settings = with_emulator(settings, emulator)
+        print("正在启动…… Starting ...", flush=True)
+        configure_logging(pretty=settings.log_pretty, stream=files.enter_context(_log_file(settings).open("a")))
+        await _run_all(settings, listener, emulator)
+    return 0
+
+
+def at_this_address(settings: Settings) -> Settings:
+    """The same, with an absolute data folder and, where none is named, a public base URL that is our own address."""
+    changed: dict[str, object] = {"data_dir": settings.data_dir.absolute()}
+    if "public_base_url" not in settings.model_fields_set:
+        changed["public_base_url"] = f"http://{reachable_host(settings.host)}:{settings.port}"
+    return settings.model_copy(update=changed)
+
+
+async def _run_all(settings: Settings, listener: socket.socket, emulator: Emulator | None) -> None:
+    """From the database up to the worker, each when what is below it is ready; ended in the opposite order."""
+    async with contextlib.AsyncExitStack() as stack:
+        url, database = await stack.enter_async_context(opened(settings))
+        if not (await schema_at(url)).up_to_date:
+            await migrate(url)
+        logins = []
+        if emulator is not None:
+            logins = await _prepare_demo(url, emulator, web_url=settings.public_base_url)
+            await stack.enter_async_context(emulator_process.running(emulator))
+        web = WebServer(build_app(settings, url), listener)
+        work = await stack.enter_async_context(working(settings, url))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(web.run_until_cancelled())
+            group.create_task(work)
+            if database is not None:
+                group.create_task(database.keep_running())
+            await _until_ready(web, settings)
+            print(_welcome(settings, emulator, logins), flush=True)
+
+
+async def _prepare_demo(url: str, emulator: Emulator, *, web_url: str) -> list[DemoLogin]:
+    """The example lines, the demo people on their shifts, and the emulator's numbers."""
+    db = Database(url, size=2)
+    await db.open()
+    try:
+        try:
+            async with db.transaction() as tx:
+                await apply_documents(tx, read_files(sorted(DEMO_LINES.glob("*.yaml"))), now=now())
+        except RefusedError as refused:
+            raise CommandFailed(f"The lines in {DEMO_LINES} were refused:\n{refused}") from refused
+        logins = await seed_demo(db, now=now())
+        await write_numbers(db, emulator, web_url=web_url)
+    finally:
+        await db.close()
+    return logins
+
+
+async def _until_ready(web: WebServer, settings: Settings) -> None:
+    """Wait until the service itself says that it can take calls, whatever port it is asked on."""
+    await web.until_started()
+    address = f"http://{reachable_host(settings.host)}:{settings.port}/readyz"
+    deadline = asyncio.get_running_loop().time() + READY_WITHIN_S
+    async with httpx2.AsyncClient() as client:
+        while asyncio.get_running_loop().time() < deadline:
+            with contextlib.suppress(httpx2.HTTPError):
+                answer = await client.get(address, timeout=5)
+                # Without lines nothing can be taken, and that is no reason not to run: they may be applied now.
+                if answer.status_code == 200 or answer.json()["troubles"] == ["no_lines"]:
+                    return
+            await asyncio.sleep(0.05)
+    raise CommandFailed(f"The service has not become ready in {READY_WITHIN_S:.0f} seconds: see {address} and the log.")
+
+
+def _welcome(settings: Settings, emulator: Emulator | None, logins: Sequence[DemoLogin]) -> str:
+    if emulator is None:
+        return boxed(["热线服务已就绪 · The hotline is ready", settings.public_base_url])
+    return welcome(
+        web_url=settings.public_base_url,
+        phone_url=emulator.base_url,
+        data_dir=settings.data_dir,
+        log_file=_log_file(settings),
+        logins=logins,
+    )
+
+
+def _log_file(settings: Settings) -> Path:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return settings.data_dir / "hotline.log"

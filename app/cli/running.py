@@ -1,0 +1,152 @@
+"""Running the web server and the worker inside a command: their start, their signals, their orderly end.
+
+- SIGINT and SIGTERM cancel the command once. Everything is a context manager or a task of one group, so whatever had
+  been started by then is stopped in reverse order, and a second signal changes nothing.
+- The server gets a socket that is bound already: a port in use is found before anything else is started.
+- The server ends its own way (sockets told, requests finished within GRACE_S) and only then does the rest.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from app import wiring, worker
+from app.cli.failures import CommandFailed
+from app.platform.db import Database
+from app.platform.embedded_postgres import DatabaseUnavailable
+from app.platform.log_events import Log
+from app.platform.logging import get_log
+from app.settings import Settings, SettingsWrong
+
+log = get_log()
+
+GRACE_S = 5
+FOR_A_PERSON = (CommandFailed, DatabaseUnavailable, SettingsWrong)
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 recognised here, not bound to
+
+
+class WebServer(uvicorn.Server):
+    """Uvicorn that leaves signals to the command and ends in order when its task is cancelled."""
+
+    def __init__(self, app: FastAPI, listener: socket.socket) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                ws="websockets-sansio",
+                ws_per_message_deflate=False,  # costs three times the CPU a frame (performance.md, Console fan-out)
+                ws_ping_interval=20,
+                timeout_graceful_shutdown=GRACE_S,
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,  # signatures are checked against the public base URL, never against headers
+                server_header=False,
+                lifespan="on",
+            )
+        )
+        self._listener = listener
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them alone."""
+        yield
+
+    async def run_until_cancelled(self) -> None:
+        """Serve; raises CommandFailed when it cannot start or ends by itself."""
+        serving = asyncio.ensure_future(self.serve([self._listener]))
+        try:
+            await asyncio.shield(serving)
+        except asyncio.CancelledError:
+            self.should_exit = True
+            await serving
+            raise
+        raise CommandFailed("The web server did not start; the lines of the log above this one say why.")
+
+    async def until_started(self) -> None:
+        """Wait until it accepts connections."""
+        while not self.started:  # noqa: ASYNC110 uvicorn offers no event
+            await asyncio.sleep(0.01)
+
+
+def bind(host: str, port: int, *, setting: str) -> socket.socket:
+    """A listening socket; raises CommandFailed with one sentence when the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        # Seen only here: bind() succeeds where another process has bound with SO_REUSEADDR and not listened yet.
+        listener.listen(2048)
+    except OSError as failure:
+        listener.close()
+        raise CommandFailed(
+            f"Port {port} of {host} cannot be used ({failure.strerror}): stop whatever uses it, or choose another "
+            f"with {setting}."
+        ) from failure
+    return listener
+
+
+@asynccontextmanager
+async def working(settings: Settings, url: str) -> AsyncIterator[Coroutine[Any, Any, None]]:
+    """Yields one worker, ready to be awaited, with its own pools."""
+    db = Database(url, size=settings.database_pool_size)
+    await db.open()
+    try:
+        parts = wiring.make_parts(settings, db)
+        async with db.transaction() as tx:
+            await parts.book.refresh(tx)
+        yield worker.work(db, parts, wiring.timer_handlers(parts))
+    finally:
+        await db.close()
+
+
+async def until_signalled(command: Awaitable[int]) -> int:
+    """Run the command until it ends or a signal ends it; 0 then, for being told to stop is no failure.
+
+    Raises CommandFailed (or another of FOR_A_PERSON) instead of a group of failures.
+    """
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(command)
+    signalled = False
+
+    def stop() -> None:
+        nonlocal signalled
+        if not signalled:
+            signalled = True
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if signalled:
+            return 0
+        raise
+    except FOR_A_PERSON:
+        raise
+    except Exception as failure:
+        raise _for_a_person(failure) from failure
+
+
+def _for_a_person(failure: Exception) -> Exception:
+    first: BaseException = failure
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    if isinstance(first, FOR_A_PERSON):
+        return first
+    log.alarm(Log.SERVICE_FAILED, failure=first)
+    return CommandFailed(f"The service ended because of an error of its own ({type(first).__name__}); see its log.")
+
+
+def reachable_host(host: str) -> str:
+    """The host to put into a URL for somebody on this machine."""
+    if host in EVERYWHERE:
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
