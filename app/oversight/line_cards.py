@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
+from app.contacts.schemas import LineName
 from app.domain.calendars import Open, is_open
 from app.domain.walltime import instant_of
 from app.lines.book import LineBook
-from app.oversight.schemas import LineCard, LineName, Today
+from app.oversight.schemas import LineCard, Today
 from app.platform.db import Tx
 from app.roster.presence_row import COUNTING_ZONE
 

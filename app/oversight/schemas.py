@@ -1,22 +1,11 @@
 """What the wallboard shows."""
 
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from app.contacts.schemas import CallBack, Contact, LineName, Voicemail
 from app.roster.schemas import Notice, Presence
-
-
-class LineName(BaseModel):
-    """A line as screens name it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    name_zh: str
-    name_en: str
 
 
 class Today(BaseModel):
@@ -58,43 +47,15 @@ class LineCard(BaseModel):
     today: Today
 
 
-class CallBackOnBoard(BaseModel):
-    """A call-back that somebody is waiting for."""
-
-    model_config = ConfigDict(frozen=True)
-
-    contact_id: UUID
-    line: LineName
-    requested_at: datetime
-    due_at: datetime
-    state: str
-    person_id: UUID | None
-    version: int
-
-
-class VoicemailOnBoard(BaseModel):
-    """A message nobody has heard yet."""
-
-    model_config = ConfigDict(frozen=True)
-
-    contact_id: UUID
-    line: LineName
-    seconds: int
-    left_at: datetime
-    heard_at: datetime | None
-    person_id: UUID | None
-    version: int
-
-
 class Wallboard(BaseModel):
-    """Everything a supervisor watches, within her scope. `contacts` are the live ones, in the desk's shape."""
+    """Everything a supervisor watches, within her scope. `contacts` are the live ones."""
 
     model_config = ConfigDict(frozen=True)
 
     at: datetime
     lines: list[LineCard]
     people: list[Presence]
-    contacts: list[Any]
+    contacts: list[Contact]
     notices: list[Notice]
-    call_backs: list[CallBackOnBoard]
-    voicemails: list[VoicemailOnBoard]
+    call_backs: list[CallBack]
+    voicemails: list[Voicemail]

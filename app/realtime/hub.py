@@ -124,12 +124,12 @@ class Hub:
             key = (entity, str(loaded[0]))
             frame = Frame(encode_state(entity, loaded))
             for subscriber in self._listeners(key, loaded[3]):
-                self._push(subscriber, key, frame)
+                self.push(subscriber, key, frame)
 
     def send_to(self, subscriber: Subscriber, entity: str, states: Sequence[Loaded]) -> None:
         """Send these states to one socket."""
         for loaded in states:
-            self._push(subscriber, (entity, str(loaded[0])), Frame(encode_state(entity, loaded)))
+            self.push(subscriber, (entity, str(loaded[0])), Frame(encode_state(entity, loaded)))
 
     def _listeners(self, key: Key, topics: Sequence[str]) -> set[Subscriber]:
         found: set[Subscriber] = set()
@@ -155,7 +155,8 @@ class Hub:
             if len(self._last_seen_by) > LAST_SEEN_LIMIT:
                 self._last_seen_by.popitem(last=False)
 
-    def _push(self, subscriber: Subscriber, key: Key, frame: Frame) -> None:
+    def push(self, subscriber: Subscriber, key: Key, frame: Frame) -> None:
+        """Send one frame to one socket, now or when it reads again."""
         if subscriber.push(key, frame):
             return
         self._stuck.add(subscriber)

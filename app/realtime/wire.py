@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 
-from uvicorn.protocols.utils import ClientDisconnected
+from starlette.websockets import WebSocketDisconnect
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame as WebSocketFrame
 from websockets.frames import Opcode
@@ -93,7 +93,7 @@ class AsgiWriter:
             next(sending)
         except StopIteration:
             return True
-        except (ClientDisconnected, OSError, RuntimeError):
+        except (OSError, RuntimeError, WebSocketDisconnect):  # closed or closing: nobody to tell
             return True
         sending.close()
         return False

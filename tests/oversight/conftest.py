@@ -7,14 +7,15 @@ from uuid import UUID
 
 import pytest_asyncio
 
+from app.contacts.public_state import PublicState
 from app.domain.permissions import EVERYTHING, Grant, Role, Scope, ScopeKind
 from app.lines.apply import apply_documents
 from app.lines.book import LineBook
 from app.lines.reading import read_document
 from app.people.access import Principal
 from app.platform.clock import fresh_id
-from app.platform.db import Database, Tx
-from app.realtime.messages import Loaded
+from app.platform.crypto import Pseudonymiser
+from app.platform.db import Database
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noon in Shanghai
 SECOND = timedelta(seconds=1)
@@ -104,10 +105,7 @@ class Watch:
         return person_id
 
 
-async def load_contacts(tx: Tx, ids: Sequence[str]) -> list[Loaded]:
-    """Stands in for the contacts' own loader."""
-    rows = await tx.fetch("SELECT id, version, line_id FROM contact WHERE id = ANY($1)", [UUID(i) for i in ids])
-    return [(row["id"], row["version"], {"id": str(row["id"])}, [f"line:{row['line_id']}"]) for row in rows]
+STATE = PublicState(Pseudonymiser(b"2" * 32))
 
 
 def principal(role: Role = Role.SUPERVISOR, *, line: str | None = None, lines: Sequence[str] = ()) -> Principal:

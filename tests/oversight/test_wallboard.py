@@ -14,7 +14,7 @@ from app.oversight.wallboard import load_wallboard
 from app.platform.clock import fresh_id
 from app.realtime.hub import Hub, Subscriber
 from app.roster.notices import give_notice
-from tests.oversight.conftest import NOW, SECOND, Watch, load_contacts, principal
+from tests.oversight.conftest import NOW, SECOND, STATE, Watch, principal
 
 HOUR = timedelta(hours=1)
 
@@ -108,11 +108,11 @@ async def test_a_supervisor_sees_her_lines_and_nothing_of_others(watch: Watch):
         about_reed = await give_notice(tx, "away_after_missed", about=reed, now=NOW)
         await give_notice(tx, "away_after_missed", about=teal, now=NOW)
         await give_notice(tx, "timers_late", now=NOW)
-        board = await load_wallboard(tx, principal(line="lamp"), watch.book, load_contacts, now=NOW)
-        everything = await load_wallboard(tx, principal(lines=["lamp", "buoy"]), watch.book, load_contacts, now=NOW)
+        board = await load_wallboard(tx, principal(line="lamp"), watch.book, STATE, now=NOW)
+        everything = await load_wallboard(tx, principal(lines=["lamp", "buoy"]), watch.book, STATE, now=NOW)
     assert [found.line.id for found in board.lines] == ["lamp"]
     assert [person.work_name for person in board.people] == ["Reed"]
-    assert board.contacts == [{"id": str(mine)}]
+    assert [contact.id for contact in board.contacts] == [mine]
     assert [notice.id for notice in board.notices] == [about_reed]
     assert (len(everything.lines), len(everything.people), len(everything.contacts)) == (2, 2, 2)
     assert len(everything.notices) == 3
@@ -122,9 +122,7 @@ async def test_an_administrator_sees_the_lines_but_no_contact_and_no_notice(watc
     await watch.contact("waiting")
     async with watch.db.transaction() as tx:
         await give_notice(tx, "timers_late", now=NOW)
-        board = await load_wallboard(
-            tx, principal(Role.ADMINISTRATOR, lines=["lamp"]), watch.book, load_contacts, now=NOW
-        )
+        board = await load_wallboard(tx, principal(Role.ADMINISTRATOR, lines=["lamp"]), watch.book, STATE, now=NOW)
     assert board.lines[0].waiting == 1
     assert (board.contacts, board.notices, board.voicemails, board.call_backs) == ([], [], [], [])
 
@@ -138,7 +136,7 @@ async def test_call_backs_and_voicemails_that_somebody_must_see_to_are_on_the_bo
         await tx.execute(
             "INSERT INTO voicemail (contact_id, recording_id, seconds, left_at) VALUES ($1, 'r', 7, $2)", two, NOW
         )
-        board = await load_wallboard(tx, principal(line="lamp"), watch.book, load_contacts, now=NOW)
+        board = await load_wallboard(tx, principal(line="lamp"), watch.book, STATE, now=NOW)
     assert [(task.contact_id, task.state) for task in board.call_backs] == [(one, "requested")]
     assert [(task.contact_id, task.seconds) for task in board.voicemails] == [(two, 7)]
 

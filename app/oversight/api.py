@@ -1,0 +1,44 @@
+"""Routes of those who supervise: the wallboard, and setting a volunteer away or offline."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+
+from app.contacts.api import Book, State
+from app.domain.errors import NotFound
+from app.domain.permissions import Permission
+from app.oversight.schemas import Wallboard
+from app.oversight.wallboard import load_wallboard
+from app.people.access import Principal, require
+from app.platform.db import TxDep
+from app.platform.edges import Now
+from app.platform.timers import set_timer
+from app.roster.going import set_by_supervisor
+from app.roster.presence_state import load_presence
+from app.roster.rota import pools_of_person
+from app.roster.schemas import Presence, SetPresence
+
+router = APIRouter(prefix="/api", tags=["oversight"])
+
+Watching = Annotated[Principal, Depends(require(Permission.WALLBOARD_SEE))]
+Managing = Annotated[Principal, Depends(require(Permission.PRESENCE_MANAGE))]
+
+
+@router.get("/wallboard")
+async def wallboard(principal: Watching, tx: TxDep, book: Book, state: State, now: Now) -> Wallboard:
+    """Lines, people, live contacts, notices and what is to be done, within one's scope."""
+    return await load_wallboard(tx, principal, book, state, now=now)
+
+
+@router.post("/people/{person_id}/presence")
+async def set_somebodys_presence(
+    person_id: UUID, body: SetPresence, principal: Managing, tx: TxDep, now: Now
+) -> Presence:
+    """Send a volunteer away or offline. What rings at her goes on to the next; a live call stays up (409)."""
+    if not principal.pools_for(Permission.PRESENCE_MANAGE) & {*await pools_of_person(tx, person_id)}:
+        raise NotFound
+    gone = await set_by_supervisor(tx, person_id, body.activity, reason=body.reason, now=now)
+    if gone.offer_id is not None:
+        await set_timer(tx, "ring", gone.offer_id, due_at=now, now=now)  # its ring is over, the worker passes it on
+    return await load_presence(tx, person_id, now=now)
