@@ -55,6 +55,8 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
                     task.cancel()
                 await asyncio.gather(*background, return_exceptions=True)
         finally:
+            if parts.carrier is not None:
+                await parts.carrier.aclose()
             await db.close()
             log.info(Log.SERVICE_STOPPED, part="web")
 

@@ -296,3 +296,6 @@ class Carrier(Protocol):
 
     def client_credentials(self, person_id: UUID, *, ttl_s: int) -> Mapping[str, Any] | None:
         """A token for a browser softphone, or None when none is configured."""
+
+    async def aclose(self) -> None:
+        """Give the connections back."""

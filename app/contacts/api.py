@@ -220,9 +220,7 @@ async def wrap_up_contact(
     """Code the contact; ready again, or offline when the shift is over."""
     async with db.transaction() as tx:
         held = await own_contact(tx, contact_id, principal.person_id)
-        _, ready = await wrap_up(
-            tx, held, by=principal.person_id, disposition=body.disposition, version=body.version, now=now
-        )
+        _, ready = await wrap_up(tx, held, by=principal.person_id, disposition=body.disposition, now=now)
     async with db.transaction() as tx:
         if ready:
             await offer_next_contact(tx, book, principal.person_id, now=now)

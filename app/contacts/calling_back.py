@@ -73,8 +73,8 @@ async def dial_back(tx: Tx, book: LineBook, origin: ContactRow, *, by: UUID, ver
     )  # fmt: skip
     await tx.execute(
         """INSERT INTO leg (id, contact_id, role, person_id, offer_id, provider, label, state, started_at)
-           SELECT $1, $2, 'volunteer', $3, $4, provider, 'v-' || $1::text, 'planned', $5 FROM leg WHERE id = $6""",
-        volunteer_leg, contact_id, by, offer_id, now, leg_id,
+           VALUES ($1, $2, 'volunteer', $3, $4, (SELECT provider FROM leg WHERE id = $5), $6, 'planned', $7)""",
+        volunteer_leg, contact_id, by, offer_id, leg_id, f"v-{volunteer_leg}", now,
     )  # fmt: skip
     await enqueue(
         tx,

@@ -38,7 +38,7 @@ _BEST_CONTACT = """
       SELECT c.id, c.line_id, c.queue_rank FROM contact c
       WHERE c.queue_key_id = key.id AND c.state = 'waiting'
         AND NOT EXISTS (SELECT FROM offer o WHERE o.contact_id = c.id AND o.person_id = $1
-                        AND o.ended_at > $4 - $5::interval)
+                        AND o.ended_at > $4::timestamptz - $5::interval)
       ORDER BY c.queue_rank, c.id LIMIT 1) c
     ORDER BY c.queue_rank, c.id LIMIT 1
 """
@@ -95,9 +95,9 @@ async def originate_volunteer_leg(
     """Ring the volunteer's browser or telephone; its step is asked for when it answers."""
     await tx.execute(
         """INSERT INTO leg (id, contact_id, role, person_id, offer_id, provider, label, state, started_at)
-           SELECT $1, $2, 'volunteer', $3, $4, coalesce((SELECT provider FROM leg WHERE contact_id = $2
-             AND role = 'caller'), 'twilio'), 'v-' || $1::text, 'planned', $5""",
-        leg_id, contact.id, person_id, offer_id, now,
+           VALUES ($1, $2, 'volunteer', $3, $4, coalesce((SELECT provider FROM leg WHERE contact_id = $2
+             AND role = 'caller'), 'twilio'), $5, 'planned', $6)""",
+        leg_id, contact.id, person_id, offer_id, f"v-{leg_id}", now,
     )  # fmt: skip
     await enqueue(
         tx,

@@ -38,6 +38,7 @@ class ContactRow:
     answered_at: datetime | None
     ended_at: datetime | None
     terminal_reason: str | None
+    disposition: str | None
     refused_as: str | None
     outside_answered: bool
     requeued: int

@@ -81,9 +81,9 @@ async def _ring_outside(tx: Tx, contact: ContactRow, policy: LinePolicy, number_
     join = Join(bridge=contact.bridge or "", label=f"t-{leg_id}")
     await tx.execute(
         """INSERT INTO leg (id, contact_id, role, provider, label, state, desired, started_at)
-           SELECT $1, $2, 'third', provider, 't-' || $1::text, 'planned', $3, $4 FROM leg
-           WHERE contact_id = $2 AND role = 'caller'""",
-        leg_id, contact.id, step_to_json(join), now,
+           VALUES ($1, $2, 'third', (SELECT provider FROM leg WHERE contact_id = $2 AND role = 'caller'), $3,
+             'planned', $4, $5)""",
+        leg_id, contact.id, join.label, step_to_json(join), now,
     )  # fmt: skip
     await enqueue(
         tx,

@@ -50,10 +50,10 @@ _CANDIDATES = """
     SELECT p.person_id, p.reach, p.ready_since, p.answered_today, p.pools
     FROM presence p
     WHERE p.activity = 'ready' AND p.pools && $1::text[] AND p.skills @> $2::text[]
-      AND (p.shift_ends_at IS NULL OR p.shift_ends_at > $4)
+      AND (p.shift_ends_at IS NULL OR p.shift_ends_at > $4::timestamptz)
       AND EXISTS (SELECT FROM offer o WHERE o.contact_id = $3 AND o.person_id = p.person_id) = $5
       AND NOT EXISTS (SELECT FROM offer o WHERE o.contact_id = $3 AND o.person_id = p.person_id
-                      AND o.ended_at > $4 - $6::interval)
+                      AND o.ended_at > $4::timestamptz - $6::interval)
       AND ($8::uuid IS NULL OR p.person_id = $8)
     ORDER BY {order}, p.person_id LIMIT $7 FOR UPDATE OF p SKIP LOCKED
 """

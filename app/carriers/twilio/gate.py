@@ -19,6 +19,7 @@ from app.carriers.twilio import forms
 from app.carriers.twilio.signature import SignatureCheck
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.route_rules import guarded_by
 
 MAX_BODY_BYTES = 1024 * 1024
 DEADLINE_S = 4.5
@@ -65,10 +66,9 @@ TOO_LARGE = Reply(413)
 UNAVAILABLE = Reply(503)
 
 
+@guarded_by("the carrier's signature")
 class Webhook:
     """One webhook as an ASGI application. `if_failed` replaces the 503 where a failing answer would do harm."""
-
-    guarded_by_signature = True  # the default-deny check of the routes looks for this
 
     def __init__(
         self, name: str, check: SignatureCheck, handler: Handler, *, if_failed: Callable[[Scope], Reply] | None = None

@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.platform.route_rules import public
 
+
+@public
 class HoldSound:
     """GET of the hold music as an ASGI application. Public: it says nothing. The carrier caches it by its ETag."""
-
-    public = True  # the default-deny check of the routes looks for this
 
     def __init__(self) -> None:
         self._wav = files("app.carriers.twilio").joinpath("hold.wav").read_bytes()
