@@ -2,19 +2,17 @@
 
 import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
 
+from app.cli.database import command_database
+from app.cli.failures import CommandFailed
 from app.lines.apply import apply_documents
 from app.lines.difference import Difference
 from app.lines.published_schema import published_text
 from app.lines.reading import Problem, RefusedError, Source, read_document
 from app.platform.clock import now
-from app.platform.db import Tx, prepare_connection
-from app.platform.embedded_postgres import DatabaseUnavailable, ensure_database
 from app.settings import read_settings
 
 
@@ -41,12 +39,6 @@ async def run(args: Namespace) -> int:
         print(refused, file=sys.stderr)
         print("Nothing was changed.", file=sys.stderr)
         return 1
-    except asyncpg.UndefinedTableError:
-        print("The database has no tables yet: run `app migrate` first.", file=sys.stderr)
-        return 1
-    except (OSError, asyncpg.PostgresError, DatabaseUnavailable) as failure:
-        print(f"The database is out of reach: {failure}", file=sys.stderr)
-        return 1
     if args.dry_run and difference:
         print("This would change, and nothing has been changed:")
     print(difference.in_words())
@@ -70,40 +62,22 @@ def read_files(paths: list[Path]) -> list[Source]:
     return sources
 
 
+class _OnlyLookingError(Exception):
+    """Takes a dry run's transaction back, and its findings out."""
+
+    def __init__(self, difference: Difference) -> None:
+        super().__init__()
+        self.difference = difference
+
+
 async def _apply(sources: list[Source], *, dry_run: bool) -> Difference:
-    async with _connection() as connection:
-        transaction = connection.transaction()
-        await transaction.start()
-        try:
-            difference = await apply_documents(Tx(connection), sources, now=now())
-        except BaseException:
-            await transaction.rollback()
-            raise
-        # Consoles hear of it by polling; a hint would save them a second.
-        await (transaction.rollback() if dry_run else transaction.commit())
-        return difference
-
-
-@asynccontextmanager
-async def _connection() -> AsyncIterator[asyncpg.Connection]:
-    settings = read_settings()
-    if settings.database_url is not None:
-        async with _connected(settings.database_url.get_secret_value()) as connection:
-            yield connection
-        return
-    running = await ensure_database(settings.data_dir)
     try:
-        async with _connected(running.url) as connection:
-            yield connection
-    finally:
-        await running.stop()
-
-
-@asynccontextmanager
-async def _connected(url: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(url)
-    try:
-        await prepare_connection(connection)
-        yield connection
-    finally:
-        await connection.close(timeout=5)
+        async with command_database(read_settings()) as db, db.transaction() as tx:
+            difference = await apply_documents(tx, sources, now=now())
+            if dry_run:
+                raise _OnlyLookingError(difference)
+            return difference
+    except _OnlyLookingError as looked:
+        return looked.difference
+    except asyncpg.UndefinedTableError as failure:
+        raise CommandFailed("The database has no tables yet: run `app migrate` first.") from failure
