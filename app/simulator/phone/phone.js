@@ -185,8 +185,8 @@ function phoneCard(state) {
   } else {
     const pad = document.createElement("div");
     pad.className = "keypad";
-    pad.append(...KEYS.map((key) => button(key, `key-${key}`, sending(`${base}/digits`, { digits: key }))));
-    card.append(log, pad, button(words().hangup, "hangup", sending(`${base}/hangup`), "stop"));
+    pad.append(...KEYS.map((key) => button(key, `phone-key-${key}`, sending(`${base}/digits`, { digits: key }))));
+    card.append(log, pad, button(words().hangup, "phone-hangup", sending(`${base}/hangup`), "stop"));
   }
   return { card, note, log, status: state.status, language, shown: 0 };
 }
