@@ -23,6 +23,7 @@ from app.platform.db import Database
 from app.platform.embedded_postgres import DatabaseUnavailable
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.realtime.wire import LiveProtocol
 from app.settings import Settings, SettingsWrong
 
 log = get_log()
@@ -39,7 +40,8 @@ class WebServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                ws="websockets-sansio",
+                ws=LiveProtocol,
+                ws_max_size=4096,  # bytes; a console says no more than a beat
                 ws_per_message_deflate=False,  # costs three times the CPU a frame (performance.md, Console fan-out)
                 ws_ping_interval=20,
                 timeout_graceful_shutdown=GRACE_S,
