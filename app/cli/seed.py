@@ -23,7 +23,7 @@ from app.platform.clock import fresh_id
 from app.platform.clock import now as read_clock
 from app.platform.db import Database, Tx
 from app.roster.membership import hold_credential, join_pool
-from app.roster.rota import add_shift
+from app.roster.rota import add_shift, pools_of_person
 from app.settings import read_settings
 
 PASSPHRASE = "demo-night-lantern"  # noqa: S105 it is printed for everyone to read
@@ -102,8 +102,10 @@ async def seed_demo(db: Database, *, now: datetime) -> list[DemoLogin]:
             person_id = await queries.person_by_login(tx, person.login)
             if person_id is None:
                 person_id = await _make(tx, person, pools, passwords=passwords, now=now)
+            joined = set(await pools_of_person(tx, person_id))
             for pool in pools:
-                await join_pool(tx, person_id, pool, now=now)
+                if pool not in joined:
+                    await join_pool(tx, person_id, pool, now=now)
                 await _fill_rota(tx, person_id, pool, person.hours, now=now)
         logins.append(DemoLogin(person.login, PASSPHRASE, person.work_name, person.role.value, tuple(pools)))
     return logins

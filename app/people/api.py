@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.domain.errors import NotFound
-from app.domain.permissions import Grant, Permission, ScopeKind
+from app.domain.permissions import Grant, Permission, Role, Scope, ScopeKind
 from app.people import accounts, queries
 from app.people.access import AnyoneSignedIn, Principal, find_principal, public, require
 from app.people.door import Door, door
@@ -97,18 +97,36 @@ async def disable(person_id: UUID, principal: MayManage, tx: TxDep, now: Now) ->
 
 
 @router.post("/people/{person_id}/revoke-sessions")
-async def revoke(person_id: UUID, principal: MayManage, tx: TxDep, now: Now) -> Ended:
-    """End every session of an account."""
-    await _managed(tx, principal, person_id)
+async def revoke(person_id: UUID, principal: MaySee, tx: TxDep, now: Now) -> Ended:
+    """End every session of an account: an administrator anybody's in reach, a supervisor those of her volunteers."""
+    row = await _person(tx, person_id)
+    if not _may_sign_out(principal, row):
+        raise NotFound
     return Ended(sessions=await revoke_sessions(tx, person_id, now=now))
 
 
 async def _managed(tx: Tx, principal: Principal, person_id: UUID) -> queries.Row:
-    for row in await queries.people(tx):
-        scopes = frozenset(grant.scope for grant in queries.grants_of(row["granted"]))
-        if row["id"] == person_id and principal.covers(Permission.PEOPLE_MANAGE, scopes):
-            return row
+    row = await _person(tx, person_id)
+    if not principal.covers(Permission.PEOPLE_MANAGE, _scopes(row)):
+        raise NotFound
+    return row
+
+
+async def _person(tx: Tx, person_id: UUID) -> queries.Row:
+    for row in await queries.people(tx, person_id):
+        return row
     raise NotFound
+
+
+def _scopes(row: queries.Row) -> frozenset[Scope]:
+    return frozenset(grant.scope for grant in queries.grants_of(row["granted"]))
+
+
+def _may_sign_out(principal: Principal, row: queries.Row) -> bool:
+    if principal.covers(Permission.PEOPLE_MANAGE, _scopes(row)):
+        return True
+    roles = {grant.role for grant in queries.grants_of(row["granted"])}
+    return roles == {Role.VOLUNTEER} and principal.covers(Permission.PRESENCE_MANAGE, _scopes(row))
 
 
 def _touches(principal: Principal, row: queries.Row) -> bool:

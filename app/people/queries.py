@@ -207,14 +207,15 @@ async def unknown_scopes(tx: Tx, scopes: Iterable[Scope]) -> list[Scope]:
     return [scope for scope in wanted if (scope.kind.value, scope.id) not in there]
 
 
-async def people(tx: Tx) -> list[Row]:
-    """All accounts with what they were granted, and what that reaches."""
+async def people(tx: Tx, person_id: UUID | None = None) -> list[Row]:
+    """All accounts, or one, with what they were granted, and what that reaches."""
     rows: list[Row] = await tx.fetch(
         f"""SELECT p.id, p.login, p.work_name, p.language, p.demo, p.disabled_at, p.created_at, p.version,
               ARRAY(SELECT role || '|' || scope_kind || '|' || scope_id FROM role_grant
                      WHERE person_id = p.id ORDER BY 1) AS granted,
               ARRAY({EFFECTIVE_GRANTS}) AS effective
-            FROM person p ORDER BY p.login"""  # noqa: S608 the text is ours alone
+            FROM person p WHERE $1::uuid IS NULL OR p.id = $1 ORDER BY p.login""",  # noqa: S608 the text is ours alone
+        person_id,
     )
     return rows
 

@@ -5,7 +5,7 @@ live here because adapters under `people` need them too.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
@@ -37,7 +37,7 @@ def guarded_by(what: str) -> Callable[[T], T]:
 def check_every_route_has_a_rule(app: FastAPI) -> None:
     """Raise RouteWithoutRule naming every route that has none. Call when all routers are included."""
     own = {app.openapi_url, app.docs_url, app.redoc_url, app.swagger_ui_oauth2_redirect_url}  # no data in these
-    missing = [path for path, ruled in _routes(app) if not ruled and path not in own]
+    missing = [path for path, rule in rules(app) if rule is None and path not in own]
     if missing:
         raise RouteWithoutRule(
             f"These routes say not who may use them: {', '.join(sorted(missing))}. "
@@ -45,19 +45,19 @@ def check_every_route_has_a_rule(app: FastAPI) -> None:
         )
 
 
-def _routes(app: FastAPI) -> Iterator[tuple[str, bool]]:
+def rules(app: FastAPI) -> Iterator[tuple[str, str | None]]:
+    """Every route's path and what guards it; None: nothing does."""
     for route in iter_route_contexts(app.router.routes):
         path = route.path or type(route.route).__name__
-        marked = any(hasattr(part, MARK) for part in (route.endpoint, getattr(route.route, "app", None)))
+        marks = [getattr(part, MARK, None) for part in (route.endpoint, getattr(route.route, "app", None))]
         dependant = getattr(route, "dependant", None)
-        yield path, marked or (dependant is not None and _has_rule(dependant))
+        found = [mark for mark in marks if mark is not None]
+        if dependant is not None:
+            found += _marks(dependant)
+        yield path, found[0] if found else None
 
 
-def _has_rule(dependant: Dependant) -> bool:
-    return hasattr(dependant.call, MARK) or any(_has_rule(inner) for inner in dependant.dependencies)
-
-
-def rule_of(call: Callable[..., Any]) -> str | None:
-    """What guards an endpoint or dependency that carries a mark, or None."""
-    rule: str | None = getattr(call, MARK, None)
-    return rule
+def _marks(dependant: Dependant) -> list[str]:
+    own: str | None = getattr(dependant.call, MARK, None)
+    inner = [mark for each in dependant.dependencies for mark in _marks(each)]
+    return inner if own is None else [own, *inner]

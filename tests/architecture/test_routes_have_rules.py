@@ -1,15 +1,18 @@
 """Default deny: an application with a route that says not who may use it does not start."""
 
+from pathlib import Path
 from typing import Annotated
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, WebSocket
+from pydantic import SecretStr
 from starlette.staticfiles import StaticFiles
 
 from app.domain.permissions import Permission
-from app.people import api
+from app.main import build_app
 from app.people.access import AnyoneSignedIn, Principal, check_every_route_has_a_rule, guarded_by, public, require
-from app.platform.route_rules import RouteWithoutRule
+from app.platform.route_rules import RouteWithoutRule, rules
+from app.settings import Settings
 
 
 def app_of(router: APIRouter) -> FastAPI:
@@ -79,8 +82,21 @@ def test_a_rule_on_a_whole_router_counts_for_each_of_its_routes() -> None:
     check_every_route_has_a_rule(app_of(router))
 
 
-def test_every_route_about_people_has_a_rule() -> None:
-    app = FastAPI()
-    app.include_router(api.router)
+def whole_application(data_dir: Path) -> FastAPI:
+    settings = Settings(
+        data_dir=data_dir, twilio_account_sid="AC" + "0" * 32, twilio_auth_token=SecretStr("only in this test")
+    )
+    return build_app(settings, "postgresql://nobody@127.0.0.1:1/nothing")
 
-    check_every_route_has_a_rule(app)
+
+async def test_the_whole_application_starts_so_every_route_of_it_has_a_rule(tmp_path: Path) -> None:
+    check_every_route_has_a_rule(whole_application(tmp_path))
+
+
+async def test_what_anybody_may_use_without_signing_in_is_known_by_name(tmp_path: Path) -> None:
+    app = whole_application(tmp_path)
+
+    open_to_all = {path for path, rule in rules(app) if rule is not None and rule.startswith("nobody")}
+
+    assert {path for path in open_to_all if path.startswith("/api")} == {"/api/session"}
+    assert not any(path.startswith("/webhooks") for path in open_to_all)

@@ -97,6 +97,20 @@ async def test_an_organisations_administrator_cannot_close_accounts_that_reach_b
     assert (await client.post(f"/api/people/{inside}/disable")).status_code == 200
 
 
+async def test_a_supervisor_signs_out_her_volunteers_and_nobody_else(places: House) -> None:
+    hers = await places.person("hers", ["volunteer:pool=health"], demo=True)
+    elsewhere = await places.person("elsewhere", ["volunteer:pool=teachers"], demo=True)
+    admin = await places.person("admin", ["administrator:organisation=tianjin-health"], demo=True)
+    await places.person("boss", ["supervisor:organisation=tianjin-health"], demo=True)
+    volunteer, boss = await places.signed_in("hers"), await places.signed_in("boss")
+
+    assert (await boss.post(f"/api/people/{hers}/revoke-sessions")).json() == {"sessions": 1}
+    assert (await volunteer.get("/api/session")).status_code == 401
+    for person_id in (elsewhere, admin):
+        assert (await boss.post(f"/api/people/{person_id}/revoke-sessions")).status_code == 404
+    assert (await boss.post(f"/api/people/{hers}/disable")).status_code == 403
+
+
 @pytest.mark.parametrize("text", ["volunteer", "supervisor:line=ningbo-24h", "administrator:organisation=a=b"])
 def test_a_grant_is_read_back_as_it_was_written(text: str) -> None:
     assert written(parse_grant(text)) == text
