@@ -5,7 +5,6 @@ The product is told of it through the settings of the real carrier and through n
 
 import asyncio
 import contextlib
-import json
 import os
 import secrets
 import signal
@@ -59,7 +58,6 @@ class Emulator:
         return (
             *(sys.executable, "-m", "app.simulator", "--host", self.host, "--port", str(self.port)),
             *("--public-base-url", self.base_url, "--account-sid", ACCOUNT_SID, "--auth-token", self.auth_token),
-            *("--numbers", str(self.folder / "emulator-numbers.json")),
         )
 
 
@@ -83,12 +81,12 @@ def with_emulator(settings: Settings, emulator: Emulator) -> Settings:
     )
 
 
-async def write_numbers(db: Database, emulator: Emulator, *, web_url: str) -> None:
-    """Give the emulator the numbers of the applied lines, set up as deploy/twilio/README.md says."""
+async def numbers_of(db: Database, *, web_url: str) -> list[dict[str, str]]:
+    """The numbers of the applied lines, set up at the carrier as deploy/twilio/README.md says."""
     async with db.reading() as tx:
         names = {line.id: line for line in await queries.lines(tx)}
         rows = await queries.numbers(tx)
-    numbers = [
+    return [
         {
             "number": row.number,
             "voice_url": f"{web_url}/webhooks/twilio/voice",
@@ -98,34 +96,65 @@ async def write_numbers(db: Database, emulator: Emulator, *, web_url: str) -> No
         }
         for row in rows
     ]
-    text = json.dumps(numbers, ensure_ascii=False, indent=1)
-    await asyncio.to_thread((emulator.folder / "emulator-numbers.json").write_text, text, "utf-8")
+
+
+class EmulatorProcess:
+    """The process, kept up while `keep` runs. It is started at once: it gets ready while others do."""
+
+    def __init__(self, emulator: Emulator, process: asyncio.subprocess.Process) -> None:
+        self._emulator = emulator
+        self._process = process
+        self._numbers: list[dict[str, str]] = []
+
+    @classmethod
+    async def start(cls, emulator: Emulator) -> "EmulatorProcess":
+        """Start it; it may be waited for with `give_numbers`."""
+        return cls(emulator, await _start(emulator))
+
+    async def give_numbers(self, numbers: list[dict[str, str]]) -> None:
+        """Wait until it answers and give it the numbers; raises CommandFailed when it does not start."""
+        self._numbers = numbers
+        deadline = asyncio.get_running_loop().time() + READY_WITHIN_S
+        async with httpx2.AsyncClient() as client:
+            while asyncio.get_running_loop().time() < deadline:
+                if self._process.returncode is not None:
+                    raise CommandFailed(
+                        f"The carrier emulator did not start: read the end of {self._emulator.log_file}."
+                    )
+                with contextlib.suppress(httpx2.HTTPError):
+                    answer = await client.post(f"{self._emulator.base_url}/emulator/numbers", json=numbers, timeout=5)
+                    if answer.status_code == 200:
+                        return
+                await asyncio.sleep(0.05)
+        raise CommandFailed(
+            f"The carrier emulator has not answered for {READY_WITHIN_S:.0f} seconds: read {self._emulator.log_file}."
+        )
+
+    async def keep(self) -> None:
+        """Start it again whenever it ends; for ever, until cancelled."""
+        while True:
+            status = await self._process.wait()
+            log.warning(Log.EMULATOR_ENDED, status=status)
+            await asyncio.sleep(AGAIN_AFTER_S)
+            self._process = await _start(self._emulator)
+            with contextlib.suppress(CommandFailed):
+                await self.give_numbers(self._numbers)
+
+    async def end(self) -> None:
+        """End it, the hard way after END_WITHIN_S."""
+        await _end(self._process)
+        _pid_file(self._emulator.folder).unlink(missing_ok=True)
 
 
 @asynccontextmanager
-async def running(emulator: Emulator) -> AsyncIterator[None]:
-    """The emulator runs, and is started again if it dies, for as long as the block lasts."""
+async def running(emulator: Emulator) -> AsyncIterator[EmulatorProcess]:
+    """The emulator's process, ended with the block; one that a killed run left behind is ended first."""
     await asyncio.to_thread(end_left_over, emulator.folder)
-    process = await _start(emulator)
-    keeper = asyncio.ensure_future(_keep(emulator, process))
+    started = await EmulatorProcess.start(emulator)
     try:
-        yield
+        yield started
     finally:
-        keeper.cancel()
-        await asyncio.gather(keeper, return_exceptions=True)
-
-
-async def _keep(emulator: Emulator, process: asyncio.subprocess.Process) -> None:
-    try:
-        while True:
-            status = await process.wait()
-            log.warning(Log.EMULATOR_ENDED, status=status)
-            await asyncio.sleep(AGAIN_AFTER_S)
-            with contextlib.suppress(CommandFailed):
-                process = await _start(emulator)
-    finally:
-        await _end(process)
-        _pid_file(emulator.folder).unlink(missing_ok=True)
+        await started.end()
 
 
 async def _start(emulator: Emulator) -> asyncio.subprocess.Process:
@@ -138,29 +167,7 @@ async def _start(emulator: Emulator) -> asyncio.subprocess.Process:
             start_new_session=True,  # a Ctrl-C in the terminal is for us: we end it after the calls on it have ended
         )
     _pid_file(emulator.folder).write_text(str(process.pid))
-    try:
-        async with asyncio.timeout(READY_WITHIN_S):
-            await _until_it_answers(emulator, process)
-    except BaseException as failure:
-        await _end(process)
-        if isinstance(failure, TimeoutError):
-            raise CommandFailed(
-                f"The carrier emulator has not answered for {READY_WITHIN_S:.0f} seconds: read {emulator.log_file}."
-            ) from failure
-        raise
     return process
-
-
-async def _until_it_answers(emulator: Emulator, process: asyncio.subprocess.Process) -> None:
-    async with httpx2.AsyncClient() as client:
-        while True:
-            if process.returncode is not None:
-                raise CommandFailed(f"The carrier emulator did not start: read the end of {emulator.log_file}.")
-            with contextlib.suppress(httpx2.HTTPError):
-                answer = await client.get(f"{emulator.base_url}/emulator/state", timeout=2)
-                if answer.status_code == 200:
-                    return
-            await asyncio.sleep(0.05)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
@@ -183,7 +190,7 @@ def end_left_over(folder: Path) -> None:
         said = Path(f"/proc/{pid}/cmdline").read_bytes()
     except (OSError, ValueError):
         return
-    if b"app.simulator" in said and str(folder).encode() in said:
+    if b"app.simulator" in said and ACCOUNT_SID.encode() in said:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     file.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import socket
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Sequence
@@ -12,12 +13,13 @@ import httpx2
 from app.cli import emulator_process
 from app.cli.apply import read_files
 from app.cli.database import opened
-from app.cli.emulator_process import Emulator, emulator_of, with_emulator, write_numbers
+from app.cli.emulator_process import Emulator, EmulatorProcess, emulator_of, numbers_of, with_emulator
 from app.cli.failures import CommandFailed
 from app.cli.migrate import migrate, schema_at
-from app.cli.running import WebServer, bind, reachable_host, until_signalled, working
+from app.cli.running import WebServer, at_this_address, bind, kept_up, reachable_host, until_signalled, working
 from app.cli.seed import DemoLogin, seed_demo
 from app.cli.welcome import boxed, welcome
+from app.lines import queries
 from app.lines.apply import apply_documents
 from app.lines.reading import RefusedError
 from app.main import build_app
@@ -65,50 +67,56 @@ async def _run(args: Namespace) -> int:
     return 0
 
 
-def at_this_address(settings: Settings) -> Settings:
-    """The same, with an absolute data folder and, where none is named, a public base URL that is our own address."""
-    changed: dict[str, object] = {"data_dir": settings.data_dir.absolute()}
-    if "public_base_url" not in settings.model_fields_set:
-        changed["public_base_url"] = f"http://{reachable_host(settings.host)}:{settings.port}"
-    return settings.model_copy(update=changed)
-
-
 async def _run_all(settings: Settings, listener: socket.socket, emulator: Emulator | None) -> None:
     """From the database up to the worker, each when what is below it is ready; ended in the opposite order."""
     async with contextlib.AsyncExitStack() as stack:
+        carrier = None if emulator is None else await stack.enter_async_context(emulator_process.running(emulator))
         url, database = await stack.enter_async_context(opened(settings))
         if not (await schema_at(url)).up_to_date:
             await migrate(url)
-        logins = []
-        if emulator is not None:
-            logins = await _prepare_demo(url, emulator, web_url=settings.public_base_url)
-            await stack.enter_async_context(emulator_process.running(emulator))
+        logins = [] if carrier is None else await _prepare_demo(settings, url, carrier)
         web = WebServer(build_app(settings, url), listener)
         work = await stack.enter_async_context(working(settings, url))
+        await stack.enter_async_context(kept_up(database))
         async with asyncio.TaskGroup() as group:
             group.create_task(web.run_until_cancelled())
             group.create_task(work)
-            if database is not None:
-                group.create_task(database.keep_running())
+            if carrier is not None:
+                group.create_task(carrier.keep())
             await _until_ready(web, settings)
             print(_welcome(settings, emulator, logins), flush=True)
 
 
-async def _prepare_demo(url: str, emulator: Emulator, *, web_url: str) -> list[DemoLogin]:
+async def _prepare_demo(settings: Settings, url: str, carrier: EmulatorProcess) -> list[DemoLogin]:
     """The example lines, the demo people on their shifts, and the emulator's numbers."""
     db = Database(url, size=2)
     await db.open()
     try:
-        try:
-            async with db.transaction() as tx:
-                await apply_documents(tx, read_files(sorted(DEMO_LINES.glob("*.yaml"))), now=now())
-        except RefusedError as refused:
-            raise CommandFailed(f"The lines in {DEMO_LINES} were refused:\n{refused}") from refused
+        await _apply_demo_lines(db, settings.data_dir / "demo-lines.sha256")
         logins = await seed_demo(db, now=now())
-        await write_numbers(db, emulator, web_url=web_url)
+        await carrier.give_numbers(await numbers_of(db, web_url=settings.public_base_url))
     finally:
         await db.close()
     return logins
+
+
+async def _apply_demo_lines(db: Database, stamp: Path) -> None:
+    """Apply the example lines, unless these very files were applied: what somebody tries out since then stays."""
+    files = sorted(DEMO_LINES.glob("*.yaml"))
+    stamped, digest = _stamped(stamp, files)
+    async with db.transaction() as tx:
+        if stamped and await queries.lines(tx):
+            return
+        try:
+            await apply_documents(tx, read_files(files), now=now())
+        except RefusedError as refused:
+            raise CommandFailed(f"The lines in {DEMO_LINES} were refused:\n{refused}") from refused
+    await asyncio.to_thread(stamp.write_text, digest)
+
+
+def _stamped(stamp: Path, files: Sequence[Path]) -> tuple[bool, str]:
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    return stamp.exists() and stamp.read_text() == digest, digest
 
 
 async def _until_ready(web: WebServer, settings: Settings) -> None:

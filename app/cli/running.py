@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from app import wiring, worker
 from app.cli.failures import CommandFailed
 from app.platform.db import Database
-from app.platform.embedded_postgres import DatabaseUnavailable
+from app.platform.embedded_postgres import DatabaseUnavailable, RunningDatabase
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 from app.realtime.wire import LiveProtocol
@@ -108,6 +108,20 @@ async def working(settings: Settings, url: str) -> AsyncIterator[Coroutine[Any, 
         await db.close()
 
 
+@asynccontextmanager
+async def kept_up(database: RunningDatabase | None) -> AsyncIterator[None]:
+    """The embedded server is brought back whenever it dies; nothing to do where the database is somebody else's."""
+    if database is None:
+        yield
+        return
+    keeping = asyncio.ensure_future(database.keep_running())
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+
+
 async def until_signalled(command: Awaitable[int]) -> int:
     """Run the command until it ends or a signal ends it; 0 then, for being told to stop is no failure.
 
@@ -152,3 +166,11 @@ def reachable_host(host: str) -> str:
     if host in EVERYWHERE:
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
+
+
+def at_this_address(settings: Settings) -> Settings:
+    """The same, with an absolute data folder and, where none is named, a public base URL that is our own address."""
+    changed: dict[str, object] = {"data_dir": settings.data_dir.absolute()}
+    if "public_base_url" not in settings.model_fields_set:
+        changed["public_base_url"] = f"http://{reachable_host(settings.host)}:{settings.port}"
+    return settings.model_copy(update=changed)

@@ -51,6 +51,7 @@ class Log(StrEnum):
     RECONCILED_CALL_LOST = "reconciled_call_lost"
     RECONCILED_CALL_UNKNOWN = "reconciled_call_unknown"
     REQUEST_FAILED = "request_failed"
+    SERVER_ENDED = "server_ended"
     SERVICE_FAILED = "service_failed"
     SERVICE_STARTED = "service_started"
     SERVICE_STOPPED = "service_stopped"
