@@ -23,6 +23,7 @@ from app.roster.schemas import Gap, Member, PoolName, RotaView
 from app.roster.shift_state import load_shifts_between
 
 LONGEST_SHIFT: Final = timedelta(hours=24)
+FURTHEST: Final = timedelta(days=366)
 SEATS_WANTED: Final = 2
 
 
@@ -42,6 +43,8 @@ async def add_shift(
         raise Invalid("A shift ends after it starts, and lasts at most 24 hours.")
     if ends_at <= now:
         raise Invalid("This shift would already be over.")
+    if starts_at - now > FURTHEST:
+        raise Invalid("The rota reaches one year ahead.")
     await _ask_eligible(tx, person_id, pool_id, at=max(starts_at, now))
     return await _insert(tx, person_id, pool_id, starts_at, ends_at, source="rota", by=by, now=now)
 

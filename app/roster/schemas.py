@@ -124,7 +124,7 @@ class LetIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     pool_id: Annotated[str, Field(min_length=1, max_length=100)]
-    hours: Annotated[float, Field(gt=0, le=12, allow_inf_nan=False)]
+    hours: Annotated[float, Field(ge=0.25, le=12, allow_inf_nan=False)]
 
 
 class SetPresence(BaseModel):
@@ -133,4 +133,4 @@ class SetPresence(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     activity: Literal["away", "offline"]
-    reason: Annotated[str, Field(max_length=200)] = ""
+    reason: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
