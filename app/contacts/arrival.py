@@ -1,39 +1,34 @@
-"""A call arrives: ledger, contact, leg and the first decision in one transaction, before the carrier is answered (P1).
+"""A call arrives: ledger, contact, leg and the first decision are durable before the carrier is answered (P1).
 
 Who rings twice with the same call id rings once: the ledger's unique key decides, and the second request gets what
-the first one got. A blocked caller, a closed line and an unknown number are in the ledger like everyone else.
+the first one got. Callers who can't simply wait are app.contacts.door's.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
-from app.carriers.port import Answer, Ask, DialOut, Goodbye, InboundCall, Spoken, Step, TakeMessage, Wait
-from app.contacts.accepting import wait_step
+from app.carriers.port import Answer, InboundCall
 from app.contacts.blocking import blocks_on
-from app.contacts.moving import desire, write_contact
-from app.contacts.rows import LEG_COLUMNS, ContactRow, LegRow, as_row, leg_by_call, lock_contact
-from app.contacts.steps import step_from_json
-from app.contacts.waiting import enter_queue, line_is_open, routing_policy, take_way
+from app.contacts.door import blocked_caller, decided_step, first_step, receive_slowly, register, unknown_number
+from app.contacts.offering import originate_volunteer_leg
+from app.contacts.receiving import Arriving, Received, look_at_the_door, receive
+from app.contacts.rows import leg_by_call, lock_contact
+from app.contacts.steps import step_from_json, step_to_json
+from app.contacts.waiting import advance, line_is_open, routing_policy
 from app.domain.ids import LineId
-from app.domain.routing import Admit, Divert, Priority, admit
+from app.domain.routing import Admit, Priority, admit
 from app.domain.screening import Refuse, screen
-from app.lines.book import LineBook
-from app.lines.phrases import Phrase
+from app.lines.book import LineBook, keys_for
 from app.lines.policy import LinePolicy
-from app.lines.policy import say as say_without_line
 from app.platform.clock import fresh_id
 from app.platform.crypto import Pseudonymiser, Sealer
-from app.platform.db import Tx
+from app.platform.db import Database, Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
-from app.platform.outbox import cancel_commands
-from app.platform.timers import set_timer
 
 log = get_log()
-
-INTAKE_AT_MOST = timedelta(seconds=90)
-MOST_WAYS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +38,92 @@ class Reception:
     book: LineBook
     pseudonymiser: Pseudonymiser
     sealer: Sealer
+    # Queue ids of first stages, by line and skills: they are made once and never change.
+    first_keys: dict[tuple[str, Sequence[str]], int] = field(default_factory=dict)
 
 
-async def arrive(tx: Tx, call: InboundCall, reception: Reception, *, now: datetime) -> Answer:
-    """Register a call and say what its caller hears first."""
+async def arrive(db: Database, call: InboundCall, reception: Reception, *, now: datetime) -> Answer:
+    """Register a call and say what its caller hears first. Whoever may wait is received in one statement."""
+    line_id = reception.book.by_number(call.number_dialled)
+    policy = None if line_id is None else reception.book.policy(line_id, now)
+    if policy is not None and line_is_open(policy, now):
+        answer = await _arrive_waiting(db, call, reception, policy, now=now)
+        if answer is not None:
+            return answer
+    async with db.transaction() as tx:
+        return await _arrive_otherwise(tx, call, reception, policy, now=now)
+
+
+async def _arrive_waiting(
+    db: Database, call: InboundCall, reception: Reception, policy: LinePolicy, *, now: datetime
+) -> Answer | None:
+    token = reception.pseudonymiser.subject_token(call.caller)
+    contact_id = fresh_id()
+    step = first_step(contact_id, policy)
+    skills = policy.skills.wanted(language=policy.default_language, danger=False)
+    async with db.statements() as tx:
+        waiting, blocked = await look_at_the_door(tx, policy.line_id, token, now=now)
+        admitted = admit(line_open=True, waiting=waiting, priority=Priority.NORMAL, policy=routing_policy(policy))
+        if blocked or not isinstance(admitted, Admit):
+            return None
+        arriving = Arriving(
+            provider=call.provider,
+            dedupe_key=call.dedupe_key,
+            provider_call_id=call.provider_call_id,
+            contact_id=contact_id,
+            leg_id=fresh_id(),
+            offer_id=fresh_id(),
+            number_dialled=call.number_dialled,
+            subject_token=token,
+            sealed_number=_sealed(reception.sealer, contact_id, call, token),
+            queue_key_id=await _first_key(tx, reception, policy.line_id, skills),
+            skills=skills,
+            desired=step_to_json(step),
+        )
+        received = await receive(tx, arriving, policy, now=now)
+        if not received.entered:
+            return await _answered_before(tx, call)
+    log.info(Log.CALL_ARRIVED, contact=contact_id, line=policy.line_id, person=received.person_id)
+    if received.person_id is not None and received.reach == "browser":
+        return Answer(arriving.leg_id, contact_id, step)
+    async with db.transaction() as tx:
+        return await _go_on(tx, arriving, received, reception.book, policy, now=now)
+
+
+async def _go_on(
+    tx: Tx, arriving: Arriving, received: Received, book: LineBook, policy: LinePolicy, *, now: datetime
+) -> Answer:
+    """What one statement could not do: ring a volunteer's own telephone, or decide where nobody is free."""
+    contact = await lock_contact(tx, arriving.contact_id)
+    if contact is None:  # cannot be: it was committed above
+        raise LookupError(arriving.contact_id)
+    if received.person_id is None:
+        await advance(tx, contact, book, policy, now=now)
+    else:
+        leg_id = fresh_id()
+        await tx.execute("UPDATE offer SET leg_id = $2 WHERE id = $1", arriving.offer_id, leg_id)
+        await originate_volunteer_leg(
+            tx, contact, leg_id, received.person_id, arriving.offer_id, reach="phone", policy=policy, now=now
+        )
+    step = await decided_step(tx, arriving.leg_id, policy.greeting.spoken(policy.default_language), now=now)
+    return Answer(arriving.leg_id, arriving.contact_id, step)
+
+
+async def _answered_before(tx: Tx, call: InboundCall) -> Answer | None:
+    first = await leg_by_call(tx, call.provider, call.provider_call_id)
+    return None if first is None else Answer(first.id, first.contact_id, step_from_json(first.desired))
+
+
+async def _first_key(tx: Tx, reception: Reception, line_id: str, skills: Sequence[str]) -> int:
+    key = reception.first_keys.get((line_id, skills))
+    if key is None:
+        key = reception.first_keys[line_id, skills] = await keys_for(tx, line_id, skills, 0)
+    return key
+
+
+async def _arrive_otherwise(
+    tx: Tx, call: InboundCall, reception: Reception, policy: LinePolicy | None, *, now: datetime
+) -> Answer:
     contact_id, leg_id = fresh_id(), fresh_id()
     entered = await tx.fetchval(
         """INSERT INTO ledger (provider, dedupe_key, kind, provider_call_id, contact_id, leg_id, received_at)
@@ -55,25 +132,24 @@ async def arrive(tx: Tx, call: InboundCall, reception: Reception, *, now: dateti
         call.provider, call.dedupe_key, call.provider_call_id, contact_id, leg_id, now,
     )  # fmt: skip
     if not entered:
-        first = await leg_by_call(tx, call.provider, call.provider_call_id)
+        first = await _answered_before(tx, call)
         if first is not None:
-            return Answer(first.id, first.contact_id, step_from_json(first.desired))
-    line_id = reception.book.by_number(call.number_dialled)
-    policy = None if line_id is None else reception.book.policy(line_id, now)
+            return first
     token = reception.pseudonymiser.subject_token(call.caller)
-    contact, leg = await _register(tx, call, contact_id, leg_id, policy, token, now=now)
-    log.info(Log.CALL_ARRIVED, contact=contact_id, line=line_id)
+    contact, leg = await register(tx, call, contact_id, leg_id, policy, token, now=now)
+    log.info(Log.CALL_ARRIVED, contact=contact_id, line=None if policy is None else policy.line_id)
     if policy is None:
-        return await _unknown_number(tx, contact, leg, now=now)
-    if call.caller is not None and token is not None:
+        return await unknown_number(tx, contact, leg, now=now)
+    sealed = _sealed(reception.sealer, contact_id, call, token)
+    if sealed is not None:
         await tx.execute(
             "INSERT INTO vault.sealed_number (contact_id, sealed, created_at) VALUES ($1, $2, $3)",
-            contact_id, reception.sealer.seal(call.caller.encode(), _aad(contact_id)), now,
+            contact_id, sealed, now,
         )  # fmt: skip
     verdict = screen(await blocks_on(tx, token, now=now), token, LineId(policy.line_id), now)
     if isinstance(verdict, Refuse):
-        return await _blocked(tx, contact, leg, policy, now=now)
-    step = await _receive(tx, contact, leg, policy, reception.book, now=now)
+        return await blocked_caller(tx, contact, leg, policy, now=now)
+    step = await receive_slowly(tx, contact, leg, policy, reception.book, now=now)
     return Answer(leg_id, contact_id, step)
 
 
@@ -81,136 +157,12 @@ def _aad(contact_id: UUID) -> str:
     return f"vault.sealed_number/{contact_id}/sealed"
 
 
+def _sealed(sealer: Sealer, contact_id: UUID, call: InboundCall, token: bytes | None) -> bytes | None:
+    if call.caller is None or token is None:
+        return None
+    return sealer.seal(call.caller.encode(), _aad(contact_id))
+
+
 def open_number(sealer: Sealer, contact_id: UUID, sealed: bytes) -> str:
     """The caller's number, for dialling it back; it is never kept in the clear."""
     return sealer.open(sealed, _aad(contact_id)).decode()
-
-
-async def _register(
-    tx: Tx,
-    call: InboundCall,
-    contact_id: UUID,
-    leg_id: UUID,
-    policy: LinePolicy | None,
-    token: bytes | None,
-    *,
-    now: datetime,
-) -> tuple[ContactRow, LegRow]:
-    state = "intake" if policy is not None else "diverted"
-    language = policy.default_language if policy is not None else "zh"
-    await tx.execute(
-        """INSERT INTO contact (id, line_id, line_version_id, number_dialled, subject_token, language, state, bridge,
-             offered_at, refused_as)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
-        contact_id, policy.line_id if policy else None, policy.version_id if policy else None,
-        call.number_dialled, token, language, state, f"c-{contact_id}", now, None if policy else "failed",
-    )  # fmt: skip
-    record = await tx.fetchrow(
-        f"""INSERT INTO leg (id, contact_id, role, provider, provider_call_id, label, state, desired, started_at)
-            VALUES ($1, $2, 'caller', $3, $4, 'caller', 'answered', '{{}}', $5) RETURNING {LEG_COLUMNS}""",  # noqa: S608
-        leg_id, contact_id, call.provider, call.provider_call_id, now,
-    )  # fmt: skip
-    contact = await lock_contact(tx, contact_id)
-    if contact is None:  # cannot be: it was inserted above, in this transaction
-        raise LookupError(contact_id)
-    return contact, as_row(LegRow, record)
-
-
-async def _unknown_number(tx: Tx, contact: ContactRow, leg: LegRow, *, now: datetime) -> Answer:
-    log.warning(Log.UNKNOWN_NUMBER_CALLED, contact=contact.id)
-    step = Goodbye(say=(*say_without_line(Phrase.UNKNOWN_NUMBER, "zh"), *say_without_line(Phrase.UNKNOWN_NUMBER, "en")))
-    await desire(tx, leg, step)
-    await set_timer(tx, "diverted", contact.id, due_at=now + INTAKE_AT_MOST, now=now)
-    return Answer(leg.id, contact.id, step)
-
-
-async def _blocked(tx: Tx, contact: ContactRow, leg: LegRow, policy: LinePolicy, *, now: datetime) -> Answer:
-    """A blocked caller hears why, and may still say that a life is in danger: no block holds against that."""
-    await write_contact(tx, contact, at=now, refused_as="blocked")
-    log.info(Log.CALL_BLOCKED, contact=contact.id)
-    say = policy.say(Phrase.BLOCKED, policy.default_language)
-    if policy.menu is None or policy.menu.danger_key is None:
-        step: Step = Goodbye(say=say)
-    else:
-        step = Ask(name="blocked", say=(*say, *policy.menu.say.spoken(policy.default_language)), timeout_s=5)
-    await desire(tx, leg, step)
-    await set_timer(tx, "intake", contact.id, due_at=now + INTAKE_AT_MOST, now=now)
-    return Answer(leg.id, contact.id, step)
-
-
-async def _receive(
-    tx: Tx, contact: ContactRow, leg: LegRow, policy: LinePolicy, book: LineBook, *, now: datetime
-) -> Step:
-    """The greeting, and the queue or the way that is right at this hour."""
-    greeting = policy.greeting.spoken_in_all()
-    opened = line_is_open(policy, now)
-    waiting = await tx.fetchval(
-        "SELECT count(*) FROM contact WHERE line_id = $1 AND state IN ('waiting', 'offered')", policy.line_id
-    )
-    admitted = admit(
-        line_open=opened, waiting=waiting, priority=Priority(contact.priority), policy=routing_policy(policy)
-    )
-    match admitted:
-        case Admit():
-            menu = policy.menu
-            intro = (*greeting, *policy.consent.spoken_in_all())
-            first: Step = replace(wait_step(contact), before=intro)
-            if menu is not None:
-                first = Ask(name="menu", say=(*intro, *menu.say.spoken_in_all()), timeout_s=menu.timeout_s)
-            await desire(tx, leg, first)
-            # Volunteers ring while the greeting is spoken: whoever accepts in it cuts it short.
-            await enter_queue(tx, contact, book, policy, now=now)
-        case Divert(because=because):
-            if not opened:
-                contact = await write_contact(tx, contact, at=now, refused_as="closed_hours")
-            await _other_ways(tx, contact, leg, policy, book, closed=not opened, because=because.value, now=now)
-    # What was decided above has already given the leg its step; the carrier is answered with it and need not be told.
-    await cancel_commands(tx, leg.id, ["steer_leg"], now=now)
-    decided = step_from_json(await tx.fetchval("SELECT desired FROM leg WHERE id = $1", leg.id))
-    step = _greeted(decided, greeting)
-    if step is not decided:
-        await desire(tx, leg, step)
-    return step
-
-
-async def _other_ways(
-    tx: Tx,
-    contact: ContactRow,
-    leg: LegRow,
-    policy: LinePolicy,
-    book: LineBook,
-    *,
-    closed: bool,
-    because: str,
-    now: datetime,
-) -> None:
-    """Closed, or too many waiting: the line's ways in their order, until one can be taken."""
-    rules = routing_policy(policy)
-    for way in (rules.closed if closed else rules.full)[:MOST_WAYS]:
-        contact, gone = await take_way(tx, contact, book, policy, way, because=because, now=now)
-        if gone:
-            return
-        if contact.line_id != policy.line_id:
-            sibling = book.policy(contact.line_id or "", now)
-            if sibling is not None:
-                await write_contact(tx, contact, at=now, refused_as=None)
-                await desire(tx, leg, wait_step(contact))
-                await enter_queue(tx, await _fresh(tx, contact), book, sibling, now=now)
-                return
-    await desire(tx, leg, Goodbye(say=policy.say(Phrase.TROUBLE, policy.default_language)))
-    await set_timer(tx, "intake", contact.id, due_at=now + INTAKE_AT_MOST, now=now)
-
-
-async def _fresh(tx: Tx, contact: ContactRow) -> ContactRow:
-    return await lock_contact(tx, contact.id) or contact
-
-
-def _greeted(step: Step, greeting: tuple[Spoken, ...]) -> Step:
-    """The step with the greeting before it, unless it begins with it already."""
-    match step:
-        case Ask(say=say) | Goodbye(say=say) | TakeMessage(say=say) | DialOut(say=say):
-            return step if say[: len(greeting)] == greeting else replace(step, say=(*greeting, *say))
-        case Wait(before=before):
-            return step if before[: len(greeting)] == greeting else replace(step, before=(*greeting, *before))
-        case _:
-            return step

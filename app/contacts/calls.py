@@ -13,6 +13,7 @@ from app.carriers.port import (
     BridgeEvent,
     Goodbye,
     InboundCall,
+    LegEvent,
     LegProgress,
     MessageTaken,
     Step,
@@ -22,7 +23,7 @@ from app.contacts import bridging, keys
 from app.contacts.arrival import Reception, arrive
 from app.contacts.diverting import keep_message
 from app.contacts.leaving import caller_left, leg_ended
-from app.contacts.legs import dialled_out, note_progress
+from app.contacts.legs import dialled_out, note_on_the_way, note_progress
 from app.contacts.rows import ContactRow, LegRow, leg_by_call, lock_leg_with_contact
 from app.contacts.sounds import wait_sound
 from app.contacts.steps import step_from_json, step_to_json
@@ -35,6 +36,8 @@ from app.platform.log_events import Log
 from app.platform.logging import get_log
 
 log = get_log()
+
+ON_THE_WAY = frozenset({LegEvent.DIALLED, LegEvent.RINGING})
 
 
 async def heard_before(tx: Tx, leg: LegRow, dedupe_key: str, kind: str, call_id: str, *, now: datetime) -> bool:
@@ -57,8 +60,7 @@ class Calls:
 
     async def call_arrived(self, call: InboundCall) -> Answer:
         """A new call: it is in the ledger when this returns."""
-        async with self._db.transaction() as tx:
-            return await arrive(tx, call, self._reception, now=self._now())
+        return await arrive(self._db, call, self._reception, now=self._now())
 
     async def next_step(self, leg_id: UUID, *, provider_call_id: str, after: str, dedupe_key: str) -> Answer:
         """The carrier finished the last step and asks for the next."""
@@ -103,6 +105,11 @@ class Calls:
     async def leg_progressed(self, progress: LegProgress) -> None:
         """A status callback."""
         now = self._now()
+        if progress.leg_id is not None and progress.event in ON_THE_WAY:
+            async with self._db.statements() as tx:
+                if not await note_on_the_way(tx, progress, now=now):
+                    raise NotFound
+            return
         async with self._db.transaction() as tx:
             leg_id = progress.leg_id
             if leg_id is None:

@@ -25,6 +25,34 @@ EVENTS = {
 }
 
 
+_NOTE = """
+    WITH leg AS (SELECT id, contact_id FROM leg WHERE id = $1),
+    heard AS (
+      INSERT INTO ledger (provider, dedupe_key, kind, provider_call_id, contact_id, leg_id, received_at)
+      SELECT $2, $3, $4, $5, contact_id, id, $6 FROM leg ON CONFLICT (provider, dedupe_key) DO NOTHING RETURNING true),
+    moved AS (
+      UPDATE leg SET state = $7, last_seq = greatest(last_seq, $8), provider_call_id = coalesce(provider_call_id, $5),
+        version = version + 1
+      WHERE id = $1 AND state = ANY($9) AND last_seq < $10 AND EXISTS (SELECT FROM heard))
+    SELECT EXISTS (SELECT FROM leg)
+"""
+
+
+async def note_on_the_way(tx: Tx, progress: LegProgress, *, now: datetime) -> bool:
+    """Dialling and ringing, in one statement: nobody's state but the leg's own depends on them. False: no such leg."""
+    event = EVENTS[progress.event]
+    reached = legs.REACHES[event]
+    before = [state.value for state in LegState if isinstance(legs.apply(state, event), Moved)]
+    return bool(
+        await tx.fetchval(
+            _NOTE,
+            progress.leg_id, progress.provider, progress.dedupe_key, f"leg.{progress.event}", progress.provider_call_id,
+            now, reached.value, -1 if progress.seq is None else progress.seq, before,
+            2**31 - 1 if progress.seq is None else progress.seq,
+        )
+    )  # fmt: skip
+
+
 async def note_progress(tx: Tx, contact: ContactRow, leg: LegRow, progress: LegProgress, *, now: datetime) -> bool:
     """Write a report down if it is to be believed; True when it ended the leg."""
     await _name(tx, leg, progress.provider_call_id)

@@ -136,9 +136,7 @@ def _person(target: str) -> PersonId:
         raise Invalid("This is not a person's id.") from None
 
 
-async def wrap_up(
-    tx: Tx, contact: ContactRow, *, by: UUID, disposition: str, now: datetime
-) -> tuple[ContactRow, bool]:
+async def wrap_up(tx: Tx, contact: ContactRow, *, by: UUID, disposition: str, now: datetime) -> tuple[ContactRow, bool]:
     """Code the contact and be free again; (contact, whether she is ready now).
 
     A contact that lives on with somebody else is not closed by the one who passed it on. The carrier's late reports

@@ -51,7 +51,7 @@ class LegCause(StrEnum):
     ANSWERED_ELSEWHERE = "answered_elsewhere"
 
 
-_REACHES: Final[Mapping[LegEvent, LegState]] = {
+REACHES: Final[Mapping[LegEvent, LegState]] = {
     LegEvent.DIALLING: LegState.DIALLING,
     LegEvent.RINGING: LegState.RINGING,
     LegEvent.ANSWERED: LegState.ANSWERED,
@@ -63,7 +63,7 @@ _RANK: Final = {state: rank for rank, state in enumerate(LegState)}
 TRANSITIONS: Final[Mapping[tuple[LegState, LegEvent], LegState]] = {
     (state, event): reached
     for state in LegState
-    for event, reached in _REACHES.items()
+    for event, reached in REACHES.items()
     if _RANK[reached] > _RANK[state]
 }
 

@@ -126,6 +126,14 @@ class Database:
             yield tx
         self.hint(tx.hints)
 
+    @asynccontextmanager
+    async def statements(self) -> AsyncIterator[Tx]:
+        """A connection on which each statement is a transaction of its own: one round trip where one is enough."""
+        async with self.pool.acquire(timeout=4) as connection:
+            tx = Tx(connection)
+            yield tx
+        self.hint(tx.hints)
+
     def hint(self, channels: set[str]) -> None:
         """Wake listeners; for those who wrote outside `transaction`."""
         if channels and self._hinter is not None:

@@ -1,0 +1,120 @@
+"""The hot path of arrival: a call that may wait is received by one statement, its first offer included.
+
+performance.md, "Webhook": each round trip costs. The statement enters the ledger, makes contact, leg and timers, picks
+the best ready volunteer of the first stage (the order is the line's strategy, as in app.domain.picking), and offers;
+or none of it, when the ledger knows the call already. Nobody free: the slow path decides (app.contacts.waiting).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from app.lines.policy import LinePolicy
+from app.platform.db import Tx
+
+_BLOCKS_AND_QUEUE = """
+    SELECT (SELECT count(*) FROM contact WHERE line_id = $1 AND state IN ('waiting', 'offered')) AS waiting,
+      EXISTS (SELECT FROM block WHERE subject_token = $2 AND lifted_at IS NULL AND expires_at > $3) AS blocked
+"""
+
+_RECEIVE = """
+    WITH heard AS (
+      INSERT INTO ledger (provider, dedupe_key, kind, provider_call_id, contact_id, leg_id, received_at)
+      VALUES ($1, $2, 'call.arrived', $3, $4, $5, $6) ON CONFLICT (provider, dedupe_key) DO NOTHING RETURNING true),
+    picked AS MATERIALIZED (
+      SELECT p.person_id FROM presence p, heard
+      WHERE p.activity = 'ready' AND p.pools && $7::text[] AND p.skills @> $8::text[]
+        AND (p.shift_ends_at IS NULL OR p.shift_ends_at > $6)
+      ORDER BY {order}, p.person_id LIMIT $23 FOR UPDATE OF p SKIP LOCKED),
+    offered AS (
+      UPDATE presence p SET activity = 'offered', offer_id = $9, since = $6, version = version + 1
+      FROM picked WHERE p.person_id = picked.person_id RETURNING p.person_id, p.reach),
+    made AS (
+      INSERT INTO contact (id, line_id, line_version_id, number_dialled, subject_token, language, state, bridge,
+        offered_at, enqueued_at, stage_since, skills, queue_key_id, queue_rank)
+      SELECT $4, $10, $11, $12, $13, $14, CASE WHEN EXISTS (SELECT FROM offered) THEN 'offered' ELSE 'waiting' END,
+        $15, $6, $6, $6, $8, $16, $6 FROM heard),
+    leg AS (
+      INSERT INTO leg (id, contact_id, role, provider, provider_call_id, label, state, desired, started_at)
+      SELECT $5, $4, 'caller', $1, $3, 'caller', 'answered', $17, $6 FROM heard),
+    sealed AS (
+      INSERT INTO vault.sealed_number (contact_id, sealed, created_at)
+      SELECT $4, $18, $6 FROM heard WHERE $18::bytea IS NOT NULL),
+    offer AS (
+      INSERT INTO offer (id, contact_id, person_id, kind, state, because, reach, offered_at, ring_until)
+      SELECT $9, $4, person_id, 'queue', 'offered', $19, reach, $6, $20 FROM offered),
+    timers AS (
+      INSERT INTO timer (id, kind, subject_id, due_at, created_at)
+      SELECT gen_random_uuid(), 'ring', $9, $20, $6 FROM offered
+      UNION ALL SELECT gen_random_uuid(), 'contact_step', $4,
+        CASE WHEN EXISTS (SELECT FROM offered) THEN $20 + interval '1 s' ELSE $21 END, $6 FROM heard
+      UNION ALL SELECT gen_random_uuid(), 'choice', $4, $22, $6 FROM heard WHERE $22::timestamptz IS NOT NULL),
+    told AS (
+      INSERT INTO change (entity, entity_id, at)
+      SELECT 'contact', $4::text, $6 FROM heard
+      UNION ALL SELECT 'offer', $9::text, $6 FROM offered
+      UNION ALL SELECT 'presence', person_id::text, $6 FROM offered)
+    SELECT EXISTS (SELECT FROM heard) AS entered, (SELECT person_id FROM offered) AS person_id,
+      (SELECT reach FROM offered) AS reach
+"""
+_ORDERS = {
+    "longest_idle": "p.ready_since",
+    "fewest_today": "p.answered_today, p.ready_since",
+    "ring_k": "p.ready_since",
+}
+_STATEMENTS = {strategy: _RECEIVE.format(order=order) for strategy, order in _ORDERS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A call that may wait, as it is written."""
+
+    provider: str
+    dedupe_key: str
+    provider_call_id: str
+    contact_id: UUID
+    leg_id: UUID
+    offer_id: UUID
+    number_dialled: str
+    subject_token: bytes | None
+    sealed_number: bytes | None
+    queue_key_id: int
+    skills: tuple[str, ...]
+    desired: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of it. `entered` False: the ledger knew the call. `person_id`: who is rung, by `reach`."""
+
+    entered: bool
+    person_id: UUID | None
+    reach: str | None
+
+
+async def look_at_the_door(tx: Tx, line_id: str, token: bytes | None, *, now: datetime) -> tuple[int, bool]:
+    """(how many wait on this line, whether this pseudonym is under any block)."""
+    row = await tx.fetchrow(_BLOCKS_AND_QUEUE, line_id, token or None, now)
+    return row["waiting"], row["blocked"]
+
+
+async def receive(tx: Tx, call: Arriving, policy: LinePolicy, *, now: datetime) -> Received:
+    """Write the call and its first offer, all or nothing; needs no transaction around it."""
+    queue = policy.queue
+    rings_until = now + timedelta(seconds=queue.ring_seconds)
+    # If somebody is rung, the next step comes after the ring; if nobody is, at once, should we die before taking it.
+    step_at = now + timedelta(seconds=1)
+    asks_choice = queue.choice_every_s is not None and policy.menu is not None and policy.menu.call_back_key is not None
+    row = await tx.fetchrow(
+        _STATEMENTS[queue.strategy],
+        call.provider, call.dedupe_key, call.provider_call_id, call.contact_id, call.leg_id, now,
+        [policy.pools[0].pool_id], list(call.skills), call.offer_id,
+        policy.line_id, policy.version_id, call.number_dialled, call.subject_token, policy.default_language,
+        f"c-{call.contact_id}", call.queue_key_id, dict(call.desired), call.sealed_number, queue.strategy, rings_until,
+        step_at, now + timedelta(seconds=queue.choice_every_s or 0) if asks_choice else None,
+        0 if queue.strategy == "ring_k" else 1,  # several at once are the slow path's
+    )  # fmt: skip
+    tx.hints |= {"changes", "timers"}
+    return Received(row["entered"], row["person_id"], row["reach"])
