@@ -112,6 +112,7 @@ export type Contact = {
   direction: string;
   number_dialled: string;
   caller: string | null;
+  returning?: boolean;
   person_id: string | null;
   work_name: string | null;
   stage: number;
@@ -141,6 +142,7 @@ export type Targets = {
 
 export type Desk = {
   presence: Presence;
+  has_phone?: boolean;
   shifts: Shift[];
   offers: Offer[];
   contact: Contact | null;
@@ -170,7 +172,7 @@ export type LineCard = {
   opens_at: string | null;
   closes_at: string | null;
   waiting: number;
-  longest_wait_s: number;
+  longest_wait_s: number | null;
   talking: number;
   ready: number;
   today: Today;
@@ -225,14 +227,27 @@ export type Rota = {
   gaps: { pool_id: string; starts_at: string; ends_at: string; seats: number; wanted: number }[];
 };
 
-export type LineSummary = Named & Record<string, unknown>;
+export type LineSummary = Named & {
+  organisation: Named;
+  numbers: { number: string; shown: string | null; placeholder: boolean }[];
+  running: boolean;
+  open: boolean;
+  opens_at: string | null;
+  closes_at: string | null;
+  languages: string[];
+  pools: (Named & { stage: number; overflow_after_s: number | null })[];
+};
+
 export type LineVersion = {
   id: string;
   valid_from: string;
   valid_until: string | null;
+  applied_at: string;
+  in_force: boolean;
   document: Record<string, unknown>;
 };
-export type LineDetail = Named & { versions: LineVersion[] };
+
+export type LineDetail = LineSummary & { versions: LineVersion[] };
 
 export type Block = {
   id: string;
@@ -259,7 +274,7 @@ export type ProblemDocument = {
 };
 
 export type LiveMessage =
-  | { t: "snapshot"; desk: Desk; wallboard: Wallboard | null }
+  | { t: "snapshot"; desk: Desk | null; wallboard: Wallboard | null }
   | { t: "presence"; id: string; v: number; s: Presence | null }
   | { t: "offer"; id: string; v: number; s: Offer | null }
   | { t: "contact"; id: string; v: number; s: Contact | null }

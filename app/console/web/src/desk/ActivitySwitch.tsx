@@ -100,17 +100,23 @@ export function ActivitySwitch({ presence, ring }: { presence: Presence; ring: R
               { value: "phone", label: t.desk.reach.phone },
             ]}
           />
-          <Button aria-pressed={!ring.muted} onClick={ring.toggle} title={ring.muted ? t.desk.sound.unmute : t.desk.sound.mute}>
-            {ring.muted ? t.desk.sound.off : t.desk.sound.on}
-          </Button>
+          {ring.blocked && activity !== "offline" ? (
+            <Button type="dashed" className="ring-switch" onClick={ring.allow} title={t.desk.sound.blocked}>
+              {t.desk.sound.allow}
+            </Button>
+          ) : (
+            <Button
+              className="ring-switch"
+              aria-pressed={!ring.muted}
+              onClick={ring.toggle}
+              title={ring.muted ? t.desk.sound.unmute : t.desk.sound.mute}
+            >
+              {ring.muted ? t.desk.sound.off : t.desk.sound.on}
+            </Button>
+          )}
         </div>
       </div>
       {busy ? <p className="soft">{t.desk.notWhileBusy}</p> : null}
-      {ring.blocked && activity !== "offline" ? (
-        <Button type="dashed" onClick={ring.allow}>
-          {t.desk.sound.blocked}
-        </Button>
-      ) : null}
       <Said text={go.said} />
     </section>
   );

@@ -10,10 +10,12 @@ type Props = {
   no: string;
   disabled: boolean;
   loading: boolean;
+  /** In a table or list: ordinary size, and not red before it is pressed. */
+  small?: boolean;
   onYes: () => void;
 };
 
-export function AskOnce({ label, question, yes, no, disabled, loading, onYes }: Props) {
+export function AskOnce({ label, question, yes, no, disabled, loading, small = false, onYes }: Props) {
   const [asking, setAsking] = useState(false);
   const safe = useRef<HTMLButtonElement>(null);
   const first = useRef<HTMLButtonElement>(null);
@@ -27,7 +29,7 @@ export function AskOnce({ label, question, yes, no, disabled, loading, onYes }: 
 
   if (!asking) {
     return (
-      <Button ref={first} size="large" danger disabled={disabled} loading={loading} onClick={() => setAsking(true)}>
+      <Button ref={first} size={small ? "middle" : "large"} danger={!small} disabled={disabled} loading={loading} onClick={() => setAsking(true)}>
         {label}
       </Button>
     );
@@ -43,7 +45,7 @@ export function AskOnce({ label, question, yes, no, disabled, loading, onYes }: 
     >
       <span>{question}</span>
       <Button
-        size="large"
+        size={small ? "middle" : "large"}
         type="primary"
         danger
         disabled={disabled}
@@ -55,7 +57,7 @@ export function AskOnce({ label, question, yes, no, disabled, loading, onYes }: 
       >
         {yes}
       </Button>
-      <Button ref={safe} size="large" onClick={() => setAsking(false)}>
+      <Button ref={safe} size={small ? "middle" : "large"} onClick={() => setAsking(false)}>
         {no}
       </Button>
     </div>

@@ -4,9 +4,12 @@ import { useEffect, useRef, useState } from "react";
 
 import type { Me } from "../api/types";
 import { forgetOldDrafts } from "../drafts/draft";
+import { CallBacks } from "../duties/CallBacks";
+import { Voicemails } from "../duties/Voicemails";
 import { useName, useTexts } from "../i18n/language";
 import { contactToWrapUp, heldContact, ownPresence, ringingOffer } from "../live/apply";
 import { useLive } from "../live/live";
+import { may } from "../shell/pages";
 import { useSoftphone } from "../softphone/useSoftphone";
 import { ActivitySwitch } from "./ActivitySwitch";
 import { CrisisNumbers } from "./CrisisNumbers";
@@ -37,6 +40,7 @@ export function Desk({ me }: { me: Me }) {
       : `${presence ? t.desk.activity[presence.activity] : t.desk.title} · ${t.common.service}`;
   });
   if (!presence) return null;
+  const quiet = !offer && !held && !toWrapUp; // nothing else is asked of someone in the middle of a call
   return (
     <div className="desk">
       <h1 className="unseen">{t.desk.title}</h1>
@@ -46,11 +50,13 @@ export function Desk({ me }: { me: Me }) {
         {held ? <LivePanel key={held.id} contact={held} me={me} /> : null}
         {toWrapUp ? <WrapUp key={toWrapUp.id} contact={toWrapUp} presence={presence} /> : null}
         <Said text={!offer && !held ? gone : null} tone="now" />
-        {!offer && !held && !toWrapUp ? <Idle presence={presence} /> : null}
+        {quiet ? <Idle presence={presence} /> : null}
       </div>
       <aside className="desk-side">
         <CrisisNumbers />
         <OwnShifts />
+        {quiet && may(me, "callbacks.see") ? <CallBacks me={me} /> : null}
+        {quiet && may(me, "voicemail.hear") ? <Voicemails /> : null}
       </aside>
     </div>
   );

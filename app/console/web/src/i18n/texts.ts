@@ -2,8 +2,10 @@
 
 import { common } from "./zh/common";
 import { desk } from "./zh/desk";
+import { blocks, lines, rota } from "./zh/planning";
 import { signIn } from "./zh/signIn";
 import { talk } from "./zh/talk";
+import { wallboard } from "./zh/wallboard";
 
 type Widened<T> = T extends string
   ? string
@@ -11,6 +13,6 @@ type Widened<T> = T extends string
     ? (...args: A) => string
     : { readonly [K in keyof T]: Widened<T[K]> };
 
-export const zh = { common, signIn, desk, talk };
+export const zh = { common, signIn, desk, talk, wallboard, rota, lines, blocks };
 
 export type Texts = Widened<typeof zh>;

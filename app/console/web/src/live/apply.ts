@@ -6,7 +6,6 @@
  */
 
 import type {
-  CallBack,
   Contact,
   Desk,
   Disposition,
@@ -17,7 +16,6 @@ import type {
   Presence,
   Shift,
   Targets,
-  Voicemail,
   Wallboard,
 } from "../api/types";
 
@@ -32,10 +30,11 @@ export type LiveState = {
   readonly shifts: Table<Shift>;
   readonly notices: Table<Notice>;
   readonly lines: Table<LineCard>;
-  readonly callBacks: readonly CallBack[];
-  readonly voicemails: readonly Voicemail[];
+  /** When each card was counted (ms): what it says of waiting grows from there. */
+  readonly countedAt: Readonly<Record<string, number>>;
   readonly dispositions: readonly Disposition[];
   readonly targets: Targets;
+  readonly hasPhone: boolean;
   /** The newest version taken of each entity, gone ones too: a late message must not bring them back. */
   readonly seen: Readonly<Record<string, number>>;
 };
@@ -67,14 +66,15 @@ function versionsOf(kind: string, table: Table<{ version: number }>): [string, n
 export function takeSnapshot(
   old: LiveState | null,
   me: string,
-  desk: Desk,
+  desk: Desk | null,
   wallboard: Wallboard | null,
 ): LiveState {
-  const mine = [desk.contact, desk.wrap_up].filter((contact) => contact !== null);
-  const people = newest(tableOf([...(wallboard?.people ?? []), desk.presence], (p) => p.person_id), old?.people);
-  const offers = newest(tableOf(desk.offers, (offer) => offer.id), old?.offers);
+  const mine = [desk?.contact, desk?.wrap_up].filter((contact) => contact != null);
+  const self = desk ? [desk.presence] : [];
+  const people = newest(tableOf([...(wallboard?.people ?? []), ...self], (p) => p.person_id), old?.people);
+  const offers = newest(tableOf(desk?.offers ?? [], (offer) => offer.id), old?.offers);
   const contacts = newest(tableOf([...(wallboard?.contacts ?? []), ...mine], (c) => c.id), old?.contacts);
-  const shifts = newest(tableOf(desk.shifts, (shift) => shift.id), old?.shifts);
+  const shifts = newest(tableOf(desk?.shifts ?? [], (shift) => shift.id), old?.shifts);
   const notices = newest(tableOf(wallboard?.notices ?? [], (notice) => notice.id), old?.notices);
   return {
     me,
@@ -85,10 +85,12 @@ export function takeSnapshot(
     shifts,
     notices,
     lines: tableOf(wallboard?.lines ?? [], (card) => card.line.id),
-    callBacks: wallboard?.call_backs ?? [],
-    voicemails: wallboard?.voicemails ?? [],
-    dispositions: desk.dispositions,
-    targets: desk.targets,
+    countedAt: Object.fromEntries(
+      (wallboard?.lines ?? []).map((card) => [card.line.id, Date.parse(wallboard?.at ?? "")]),
+    ),
+    dispositions: desk?.dispositions ?? [],
+    targets: desk?.targets ?? { people: [], pools: [], numbers: [] },
+    hasPhone: desk?.has_phone ?? true,
     seen: Object.fromEntries([
       ...versionsOf("presence", people),
       ...versionsOf("offer", offers),
@@ -138,7 +140,14 @@ export function applyMessage(state: LiveState, message: EntityMessage): LiveStat
     case "notice":
       return { ...next, notices: placed(state.notices, id, message.s) };
     case "line":
-      return { ...next, lines: placed(state.lines, id, message.s) };
+      // A card's version is the millisecond at which it was counted (app/oversight/board_ticker.py).
+      return {
+        ...next,
+        lines: placed(state.lines, id, message.s),
+        countedAt: { ...state.countedAt, [id]: message.v },
+      };
+    default:
+      return state; // a newer server may speak of things that this page does not show
   }
 }
 

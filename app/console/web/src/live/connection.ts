@@ -4,7 +4,7 @@
  */
 
 import { get } from "../api/request";
-import type { Contact, Desk, LiveMessage, Offer, Presence, Shift } from "../api/types";
+import type { Contact, Desk, LiveMessage, Notice, Offer, Presence, Shift } from "../api/types";
 import { applyMessage, takeSnapshot, type EntityMessage, type LiveState } from "./apply";
 
 export type Link = "connecting" | "live" | "offline";
@@ -70,6 +70,10 @@ export class LiveConnection {
     this.#take({ t: "shift", id: shift.id, v: shift.version, s: shift });
   }
 
+  takeNotice(notice: Notice): void {
+    this.#take({ t: "notice", id: notice.id, v: notice.version, s: notice });
+  }
+
   /** Tries at once, without waiting for the pause to end. */
   retryNow(): void {
     this.#retry();
@@ -94,6 +98,7 @@ export class LiveConnection {
         offers: fresh.offers,
         shifts: fresh.shifts,
         targets: fresh.targets,
+        dispositions: fresh.dispositions,
         seen: { ...state.seen, ...fresh.seen },
       },
     });

@@ -42,6 +42,7 @@ export const common: Texts["common"] = {
     already_engaged: "You are in a conversation.",
     not_yours: "A colleague is handling this call now.",
     not_possible_now: "This is not possible at the moment. Please look at the present state and try again.",
+    shift_overlaps: "This overlaps with another shift of this colleague. Please choose other times.",
     forbidden: "You may not do this.",
     not_found: "Not found. It may have been dealt with already.",
     unknown: "Something went wrong. Please try once more, and tell the administrator on duty if it goes on.",

@@ -56,8 +56,8 @@ export const desk: Texts["desk"] = {
     unmute: "Turn the ring on",
     on: "Ring on",
     off: "Ring off",
+    allow: "Allow ring",
     blocked: "The browser does not yet allow the ring. Click here once.",
-    test: "Play the ring",
   },
   offer: {
     title: "Incoming call",
@@ -79,6 +79,8 @@ export const desk: Texts["desk"] = {
       longest_idle: "You have been free the longest",
       fewest_today: "You had the fewest calls today",
       ring_k: "Several colleagues are being rung",
+      freed: "You have just become free",
+      longest_wait: "This caller has waited the longest",
       prefers: "The caller asked for you",
       returned: "The caller you were just talking with",
       transfer: "A colleague passes this call to you",

@@ -1,7 +1,9 @@
 import type { Texts } from "../texts";
 import { common } from "./common";
 import { desk } from "./desk";
+import { blocks, lines, rota } from "./planning";
 import { signIn } from "./signIn";
 import { talk } from "./talk";
+import { wallboard } from "./wallboard";
 
-export const en: Texts = { common, signIn, desk, talk };
+export const en: Texts = { common, signIn, desk, talk, wallboard, rota, lines, blocks };

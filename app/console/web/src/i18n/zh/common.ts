@@ -40,6 +40,7 @@ export const common = {
     already_engaged: "您正在通话中。",
     not_yours: "这通来电现在由其他同事处理。",
     not_possible_now: "现在不能进行这个操作，请看看最新状态后再试。",
+    shift_overlaps: "与这位同事已有的班次重叠，请调整时间。",
     forbidden: "您没有进行此操作的权限。",
     not_found: "没有找到，可能已被处理。",
     unknown: "系统出了点问题，请再试一次；若仍不行，请联系值班管理员。",

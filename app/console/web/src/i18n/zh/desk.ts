@@ -54,8 +54,8 @@ export const desk = {
     unmute: "打开铃声",
     on: "铃声开",
     off: "铃声关",
+    allow: "允许铃声",
     blocked: "浏览器还没允许播放铃声，点一下这里即可。",
-    test: "试听铃声",
   },
   offer: {
     title: "来电",
@@ -77,6 +77,8 @@ export const desk = {
       longest_idle: "按空闲时间轮到您",
       fewest_today: "您今天接听较少",
       ring_k: "同时呼叫了几位同事",
+      freed: "您刚空出来，由您接听",
+      longest_wait: "等候最久的来电",
       prefers: "来电者希望由您接听",
       returned: "刚才与您通话的来电者",
       transfer: "同事转接给您",

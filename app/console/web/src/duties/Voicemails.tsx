@@ -1,0 +1,62 @@
+/** Messages that nobody has dealt with yet. */
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { get, post } from "../api/request";
+import type { Voicemail } from "../api/types";
+import { AskOnce } from "../desk/AskOnce";
+import { Said } from "../desk/Said";
+import { useAct } from "../desk/useAct";
+import { useLanguage, useName } from "../i18n/language";
+import { clockOf, dayAndTime } from "../time/format";
+
+const LOOK_EVERY_MS = 15_000;
+
+export function Voicemails() {
+  const { t, language } = useLanguage();
+  const texts = t.wallboard.voicemails;
+  const nameOf = useName();
+  const client = useQueryClient();
+  const { data } = useQuery({
+    queryKey: ["voicemails"],
+    queryFn: () => get<Voicemail[]>("/api/voicemails"),
+    refetchInterval: LOOK_EVERY_MS,
+  });
+  const hear = useAct(
+    (one: Voicemail) => post<Voicemail>(`/api/voicemails/${one.contact_id}/heard`, { version: one.version }),
+    () => void client.invalidateQueries({ queryKey: ["voicemails"] }),
+  );
+  const waiting = data?.filter((one) => one.heard_at === null) ?? [];
+  return (
+    <section className="card" aria-labelledby="voicemails">
+      <h2 id="voicemails">{texts.title}</h2>
+      {waiting.length ? (
+        <ul className="duty-list">
+          {waiting.map((one) => (
+            <li key={one.contact_id}>
+              <div>
+                <strong>{nameOf(one.line)}</strong>
+                <p className="soft figures">
+                  {texts.left(dayAndTime(one.left_at, language))} · {texts.length(clockOf(one.seconds))}
+                </p>
+              </div>
+              <AskOnce
+                label={texts.heard}
+                question={texts.heardAsk}
+                yes={texts.heard}
+                no={t.common.cancel}
+                disabled={hear.blocked}
+                loading={hear.running}
+                small
+                onYes={() => hear.run(one)}
+              />
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="soft">{texts.none}</p>
+      )}
+      <Said text={hear.said} />
+    </section>
+  );
+}
