@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from app import cli
 from app.cli.failures import CommandFailed
 from app.platform.embedded_postgres import DatabaseUnavailable
+from app.platform.logging import configure_logging
 from app.settings import SettingsWrong
 
 STOPPED_BY_KEY = 130  # what a shell reports of a program ended by Ctrl-C
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status: 0 well, 1 trouble found, 2 it could not be done."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     args = parser(given[0] if given else "").parse_args(given)
+    configure_logging()  # to stderr: what a command prints may be read by another program
     try:
         result = args.func(args)
         return asyncio.run(result) if inspect.iscoroutine(result) else int(result)

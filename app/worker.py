@@ -16,6 +16,7 @@ from app.contacts.commands import Commander
 from app.contacts.reconciling import reconcile
 from app.domain.presence import Activity
 from app.lines.beginning import begin_due_versions
+from app.people.sessions import forget_old_sessions
 from app.platform import outbox, timers
 from app.platform.clock import fresh_id
 from app.platform.clock import now as read_clock
@@ -181,6 +182,7 @@ class Worker:
             await tx.execute("DELETE FROM timer WHERE done_at < $1", now - KEEP_DONE)
             await tx.execute("DELETE FROM command WHERE done_at < $1", now - KEEP_DONE)
             await tx.execute("DELETE FROM worker_beat WHERE beat_at < $1", now - KEEP_CHANGES)
+            await forget_old_sessions(tx, now=now)
 
     async def reconcile(self) -> None:
         """Our legs against the carrier's own list."""

@@ -104,8 +104,9 @@ async def seed_demo(db: Database, *, now: datetime) -> list[DemoLogin]:
                 person_id = await _make(tx, person, pools, passwords=passwords, now=now)
             joined = set(await pools_of_person(tx, person_id))
             for pool in pools:
-                if pool not in joined:
+                if pool not in joined:  # new, with the person or in a line file
                     await join_pool(tx, person_id, pool, now=now)
+                    await queries.insert_grants(tx, person_id, [Grant(person.role, Scope(ScopeKind.POOL, pool))])
                 await _fill_rota(tx, person_id, pool, person.hours, now=now)
         logins.append(DemoLogin(person.login, PASSPHRASE, person.work_name, person.role.value, tuple(pools)))
     return logins

@@ -189,11 +189,16 @@ async def insert_person(tx: Tx, row: dict[str, Any], grants: Iterable[Grant]) ->
     )  # fmt: skip
     if status != "INSERT 0 1":
         return False
+    await insert_grants(tx, row["id"], grants)
+    return True
+
+
+async def insert_grants(tx: Tx, person_id: UUID, grants: Iterable[Grant]) -> None:
+    """Add what is granted; what was granted before stays."""
     await tx.executemany(
         "INSERT INTO role_grant (person_id, role, scope_kind, scope_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-        [(row["id"], grant.role.value, grant.scope.kind.value, grant.scope.id) for grant in grants],
+        [(person_id, grant.role.value, grant.scope.kind.value, grant.scope.id) for grant in grants],
     )
-    return True
 
 
 async def unknown_scopes(tx: Tx, scopes: Iterable[Scope]) -> list[Scope]:

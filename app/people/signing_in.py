@@ -14,7 +14,7 @@ from app.people import queries
 from app.people.door import Door
 from app.people.second_factor import step_of_code
 from app.people.sessions import begin_session
-from app.people.throttling import COUNTED, REMEMBERED_GOOD, Failures, Record, waits_until
+from app.people.throttling import COUNTED, NO_FAILURES, REMEMBERED_GOOD, Failures, Record, waits_until
 from app.platform.db import Database, Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
@@ -93,7 +93,8 @@ async def _count_attempt(tx: Tx, door: Door, name: str, origin: str, *, now: dat
     record = Record(
         pair=Failures(counts["pair_count"], counts["pair_last"]),
         login=Failures(counts["login_count"], counts["login_last"]),
-        origin=Failures(counts["origin_count"], counts["origin_last"]),
+        # From loopback comes a proxy that does not say for whom: everybody would share its count.
+        origin=NO_FAILURES if is_loopback(origin) else Failures(counts["origin_count"], counts["origin_last"]),
         known_good=counts["pair_at"] is not None,
     )
     until = waits_until(record)
@@ -118,6 +119,14 @@ async def _code_is_right(tx: Tx, door: Door, attempt: Attempt, code: str | None,
 def normal_login(login: str) -> str:
     """A login as it is kept: without blanks around, in lower case."""
     return login.strip().lower()
+
+
+def is_loopback(origin: str) -> bool:
+    """Whether an attempt comes from this very machine."""
+    try:
+        return ip_address(origin).is_loopback
+    except ValueError:
+        return False
 
 
 def network_of(origin: str) -> str:

@@ -27,6 +27,9 @@ class Failures:
     last_at: datetime | None
 
 
+NO_FAILURES = Failures(0, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """What is known of a login and an origin when an attempt comes in."""

@@ -62,6 +62,21 @@ async def test_seeding_again_adds_nobody_and_only_the_days_that_have_come(house:
     assert after[2] > before[2]
 
 
+async def test_a_pool_that_a_line_file_adds_later_gets_its_people_the_next_time(house: House) -> None:
+    await apply_lines(house.db)
+    await seed_demo(house.db, now=NOW)
+    async with house.db.transaction() as tx:
+        organisation = await tx.fetchval("SELECT organisation_id FROM pool WHERE id LIKE 'guigang-%' LIMIT 1")
+        await tx.execute("INSERT INTO pool VALUES ('guigang-new', $1, '新', 'New')", organisation)
+
+    await seed_demo(house.db, now=NOW)
+
+    answer = await house.try_sign_in(house.client(), "demo-mumian", PASSPHRASE)
+    assert "guigang-new" in {pool["id"] for pool in answer.json()["pools"]}
+    async with house.db.transaction() as tx:
+        assert await tx.fetchval("SELECT count(*) FROM pool_member WHERE pool_id = 'guigang-new'") == 2
+
+
 async def test_every_demo_login_signs_in_with_the_printed_password(house: House) -> None:
     await apply_lines(house.db)
     logins = await seed_demo(house.db, now=NOW)

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.people.throttling import LONGEST_SOFT_WAIT, LONGEST_WAIT, Failures, Record, waits_until
+from app.people.throttling import LONGEST_SOFT_WAIT, LONGEST_WAIT, NO_FAILURES, Failures, Record, waits_until
 from tests.people.conftest import House
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-NONE = Failures(0, None)
 
 
 async def fail(house: House, login: str, address: str) -> int:
@@ -87,6 +86,12 @@ async def test_one_origin_that_tries_many_logins_is_slowed_down(house: House) ->
     assert 429 in statuses[60:]
 
 
+async def test_a_proxy_on_this_machine_is_not_one_origin_for_everybody(house: House) -> None:
+    statuses = [await fail(house, f"guess-{n}", "127.0.0.1") for n in range(70)]
+
+    assert set(statuses) == {401}
+
+
 async def test_addresses_of_one_ipv6_household_count_as_one_origin(house: House) -> None:
     await house.person("qinghe", demo=True)
 
@@ -109,9 +114,9 @@ async def test_wrong_codes_count_as_failures(house: House) -> None:
 def test_no_wait_ever_passes_its_longest(count: int, ago: int) -> None:
     failures = Failures(count, NOW - timedelta(seconds=ago))
 
-    by_pair = waits_until(Record(failures, NONE, NONE, known_good=False))
-    by_others = waits_until(Record(NONE, failures, failures, known_good=False))
-    known = waits_until(Record(NONE, failures, failures, known_good=True))
+    by_pair = waits_until(Record(failures, NO_FAILURES, NO_FAILURES, known_good=False))
+    by_others = waits_until(Record(NO_FAILURES, failures, failures, known_good=False))
+    known = waits_until(Record(NO_FAILURES, failures, failures, known_good=True))
 
     assert by_pair is None or by_pair <= NOW + LONGEST_WAIT
     assert by_others is None or by_others <= NOW + LONGEST_SOFT_WAIT
@@ -120,6 +125,9 @@ def test_no_wait_ever_passes_its_longest(count: int, ago: int) -> None:
 
 @given(count=st.integers(0, 200))
 def test_one_failure_more_never_shortens_the_wait(count: int) -> None:
-    waits = [waits_until(Record(Failures(n, NOW), NONE, NONE, known_good=True)) or NOW for n in (count, count + 1)]
+    waits = [
+        waits_until(Record(Failures(n, NOW), NO_FAILURES, NO_FAILURES, known_good=True)) or NOW
+        for n in (count, count + 1)
+    ]
 
     assert waits[0] <= waits[1]
