@@ -6,7 +6,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
-PIP := .venv/bin/pip --quiet --disable-pip-version-check install --require-hashes
+PIP := .venv/bin/pip -qq --disable-pip-version-check install --require-hashes
 LOCKS := deploy/locks
 TESTS ?= tests
 WORKERS ?= 2

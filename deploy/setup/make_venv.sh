@@ -16,17 +16,18 @@ find_python() {
 }
 
 python=$(find_python)
+said=$(mktemp)
 echo "Making .venv with $("$python" --version) ..."
-if ! "$python" -m venv --clear .venv 2>/tmp/venv-said.$$; then
+if ! "$python" -m venv --clear .venv 2>"$said"; then
     # Debian ships venv without pip in a package of its own.
     package="python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null
         "$python" -m venv --clear .venv
     else
-        cat /tmp/venv-said.$$ >&2
+        cat "$said" >&2
         echo "A virtual environment could not be made: install $package (apt install $package), then try again." >&2
         exit 2
     fi
 fi
-rm -f /tmp/venv-said.$$
+rm -f "$said"
