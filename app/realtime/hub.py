@@ -13,12 +13,18 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from prometheus_client import Counter, Gauge
+
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 from app.realtime.messages import CONFIDENTIAL, SUPERVISORS, Loaded, encode_state, within
 from app.realtime.wire import Frame, Writer
 
 log = get_log()
+
+CONSOLES: Final = Gauge("hotline_consoles", "Consoles connected to this process")
+BACKLOG: Final = Gauge("hotline_console_backlog", "States that slow consoles have yet to read (P10)")
+DROPPED: Final = Counter("hotline_consoles_dropped_total", "Consoles dropped because they did not read")
 
 Key = tuple[str, str]
 
@@ -98,12 +104,14 @@ class Hub:
     def join(self, subscriber: Subscriber) -> None:
         """Let a socket hear its topics from now on."""
         self._subscribers.add(subscriber)
+        CONSOLES.set(len(self._subscribers))
         for topic in subscriber.topics:
             self._by_topic.setdefault(topic, set()).add(subscriber)
 
     def leave(self, subscriber: Subscriber) -> None:
         """Forget a socket."""
         self._subscribers.discard(subscriber)
+        CONSOLES.set(len(self._subscribers))
         self._stuck.discard(subscriber)
         for topic in subscriber.topics:
             listeners = self._by_topic.get(topic)
@@ -168,6 +176,7 @@ class Hub:
         subscriber.pending.clear()
         subscriber.writer.abort()
         self.dropped += 1
+        DROPPED.inc()
         log.info(Log.CONSOLE_DROPPED, person=subscriber.person_id)
 
     def drain(self, at: float) -> None:
@@ -188,3 +197,4 @@ class Hub:
             await asyncio.sleep(DRAIN_EVERY.total_seconds())
             if self._stuck:
                 self.drain(read())
+                BACKLOG.set(self.backlog)

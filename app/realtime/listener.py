@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import asyncpg
+from prometheus_client import Gauge
 
 from app.platform.db import Database, Tx, prepare_connection
 from app.platform.log_events import Log
@@ -20,6 +21,8 @@ from app.realtime.hub import Hub
 from app.realtime.messages import Loaded, Loader
 
 log = get_log()
+
+READ_AT: Final = Gauge("hotline_feed_read_timestamp_seconds", "When this process last read the change feed (P10)")
 
 POLL_EVERY_S: Final = 0.5
 ANSWER_WITHIN_S: Final = 5.0
@@ -95,6 +98,7 @@ class Listener:
             if change.entity in self._loaders:
                 self._to_tell.setdefault(change.entity, {})[change.entity_id] = None
         self.read_at = now
+        READ_AT.set(now.timestamp())
 
     async def _tell(self) -> None:
         """Load and publish what changed. What could not be loaded is kept for the next time."""
