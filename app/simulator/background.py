@@ -19,6 +19,7 @@ class Background:
     def __init__(self) -> None:
         self._group = asyncio.TaskGroup()
         self._running: set[asyncio.Task[Any]] = set()
+        self._closing = False
         self.failures = 0
 
     async def __aenter__(self) -> Self:
@@ -28,6 +29,7 @@ class Background:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closing = True
         for task in list(self._running):
             task.cancel()
         await self._group.__aexit__(kind, error, trace)
@@ -41,6 +43,10 @@ class Background:
         task = self._group.create_task(self._guarded(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        # A task cancelled before its first step never touches `work`, which would then complain of never being awaited.
+        task.add_done_callback(lambda _: work.close())
+        if self._closing:
+            task.cancel()  # what a task starts while it is being cancelled must not outlive it
         return task
 
     async def _guarded(self, work: Coroutine[Any, Any, T]) -> T | None:

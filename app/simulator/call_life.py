@@ -118,7 +118,12 @@ async def inbound(carrier: "Carrier", leg: Leg, source: Source) -> None:
 async def outbound(carrier: "Carrier", leg: Leg, then: Source | Terms) -> None:
     """A call made through the API: ring, then follow its instructions or join its conference."""
     await leg.race(carrier.gate.pass_through())
-    await reach(carrier, leg)
+    try:
+        await reach(carrier, leg)
+    except NotReached as missed:
+        if isinstance(then, Terms):
+            carrier.rooms.could_not_add(leg, then, missed.status)
+        raise
     if leg.call.send_digits:
         await leg.pass_time(0.5 * len(leg.call.send_digits))
     if isinstance(then, Source):

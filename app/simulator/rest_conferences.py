@@ -96,8 +96,9 @@ async def create_participant(carrier: "Carrier", key: str, request: Request) -> 
     """POST /Conferences/{sid or name}/Participants.json: call someone straight into the conference."""
     form = await Form.read(request, PARTICIPANT_CREATE)
     to, from_ = check_parties(carrier, form)
-    room = carrier.rooms.find(key)
-    if room is None and key.startswith("CF") and len(key) == 34:
+    room = carrier.rooms.open_room(key) or carrier.rooms.all.get(key)
+    is_sid = key.startswith("CF") and len(key) == 34
+    if is_sid and (room is None or room.status is RoomStatus.COMPLETED):
         raise not_found(path(carrier.options.account_sid, "Conferences", key))
     label = form.text("Label")
     if len(label) > 128 or "/" in label or (label.startswith("CA") and len(label) == 34):

@@ -36,6 +36,7 @@ def tell(
     *,
     reason: str = "",
     ended_by: Participant | None = None,
+    call_status: CallStatus | None = None,
 ) -> None:
     """Send one conference event, if the first participant's terms asked for it; note the change in any case."""
     carrier.changes.note("conference", room.sid)
@@ -57,7 +58,7 @@ def tell(
         fields |= _participant_fields(participant)
     if event == "participant-leave" and participant is not None:
         over = participant.leg.call.is_over or reason == "participant_hung_up"
-        status = CallStatus.COMPLETED if over else CallStatus.IN_PROGRESS
+        status = call_status or (CallStatus.COMPLETED if over else CallStatus.IN_PROGRESS)
         fields |= {"ReasonParticipantLeft": reason, "ParticipantCallStatus": status.value}
     if event == "conference-end":
         fields["ReasonConferenceEnded"] = room.reason_ended or ""

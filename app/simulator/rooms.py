@@ -5,7 +5,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from app.platform.clock import now
-from app.simulator.calls import Source
+from app.simulator.calls import CallStatus, Source
 from app.simulator.conferences import Conference, Participant, RoomStatus, Terms
 from app.simulator.leg import Interruption, Leg, LegEnded, LegRedirected
 from app.simulator.room_events import tell
@@ -86,17 +86,7 @@ class Rooms:
         if room is None:
             room = Conference(terms.name, terms.callback)
             self.all[room.sid] = room
-        participant = Participant(
-            leg,
-            terms.label,
-            terms.muted,
-            terms.start_on_enter,
-            terms.end_on_exit,
-            terms.coach,
-            terms.wait,
-            terms.beep,
-            asyncio.get_running_loop().create_future(),
-        )
+        participant = _participant(leg, terms)
         room.participants[leg.call.sid] = participant
         leg.conference_sid = room.sid
         tell(self._carrier, room, "participant-join", participant)
@@ -108,6 +98,13 @@ class Rooms:
             tell(self._carrier, room, "conference-start")
         self.settle(room)
         return room
+
+    def could_not_add(self, leg: Leg, terms: Terms, status: CallStatus) -> None:
+        """A participant called through the API was not reached: the conference hears of it."""
+        room = self.open_room(terms.name)
+        if room is not None:
+            left = _participant(leg, terms)
+            tell(self._carrier, room, "participant-leave", left, reason=ADD_FAILED, call_status=status)
 
     def _refusal(self, room: Conference | None, terms: Terms) -> tuple[int, str] | None:
         inside = room.participants if room else {}
@@ -232,3 +229,17 @@ class Rooms:
         for other in room.participants.values():
             if other is not cause:
                 other.leg.ear.notes("beep")
+
+
+def _participant(leg: Leg, terms: Terms) -> Participant:
+    return Participant(
+        leg,
+        terms.label,
+        terms.muted,
+        terms.start_on_enter,
+        terms.end_on_exit,
+        terms.coach,
+        terms.wait,
+        terms.beep,
+        asyncio.get_running_loop().create_future(),
+    )

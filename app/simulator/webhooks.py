@@ -85,7 +85,8 @@ class Webhooks:
         self.sent: deque[SentRequest] = deque(maxlen=REQUESTS_KEPT)
 
     async def __aenter__(self) -> Self:
-        limits = httpx2.Limits(max_connections=500, max_keepalive_connections=100, keepalive_expiry=20)
+        # The pool looks through every idle connection at each request: a handful is cheaper than a hundred.
+        limits = httpx2.Limits(max_connections=500, max_keepalive_connections=12, keepalive_expiry=20)
         # Proxies and certificates of the machine are not the emulator's business: it speaks to loopback alone.
         self._client = httpx2.AsyncClient(limits=limits, trust_env=False)
         return self

@@ -36,6 +36,7 @@ class Seen:
     path: str
     params: Form
     token: str
+    signature: str
     signature_is_good: bool
 
 
@@ -65,7 +66,7 @@ class Product:
         sent = request.headers.get("x-twilio-signature", "")
         token = request.headers.get("i-twilio-idempotency-token", "")
         async with self._came:
-            self.seen.append(Seen(request.url.path, params, token, sent == good))
+            self.seen.append(Seen(request.url.path, params, token, sent, sent == good))
             self._came.notify_all()
         script = self.scripts.get(request.url.path, "")
         answer = script(params) if callable(script) and not isinstance(script, Response) else script

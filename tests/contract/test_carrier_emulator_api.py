@@ -241,3 +241,17 @@ async def test_a_text_message_is_delivered_and_erased_only_afterwards() -> None:
         came = await stage.product.receives("/sms")
         assert came.params["Body"] == "hi"
         assert came.signature_is_good
+
+
+async def test_a_third_person_who_does_not_answer_is_told_to_the_conference() -> None:
+    async with rehearsal() as stage:
+        await stage.people.post("/emulator/devices", json={"address": "client:crisis", "behaviour": "busy"})
+        room, _, _ = await in_one_room(stage)
+        data = {"From": LINE, "To": "client:crisis", "Label": "crisis"}
+        third = (await stage.api.post(f"/Conferences/{room}/Participants.json", data=data)).json()["call_sid"]
+        left = await stage.product.receives("/conference", StatusCallbackEvent="participant-leave", CallSid=third)
+        assert left.params["ReasonParticipantLeft"] == "participant_add_failed"
+        assert left.params["ParticipantCallStatus"] == "busy"
+        await stage.api.post(f"/Conferences/{room}.json", data={"Status": "completed"})
+        late = await stage.api.post(f"/Conferences/{room}/Participants.json", data=data)
+        assert late.json()["code"] == 20404

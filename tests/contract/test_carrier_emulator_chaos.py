@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from dataclasses import replace
 
 import pytest
 from starlette.responses import Response
@@ -9,6 +10,8 @@ from starlette.responses import Response
 from app.simulator.chaos import Chaos, Knobs
 from app.simulator.numbers import Number
 from app.simulator.retry_rules import rules_of
+from app.simulator.signing import signature
+from app.simulator.webhooks import Webhooks
 from tests.contract.rehearsed_product import LINE, Form, rehearsal
 
 EVERY_EVENT = "initiated ringing answered completed"
@@ -195,3 +198,28 @@ async def test_requests_and_problems_can_be_looked_at_and_hold_no_number() -> No
         assert [item["status"] for item in requests[:2]] == [500, 200]
         assert [item["code"] for item in problems] == [11200]
         assert call.from_.lstrip("+") not in str(requests) + str(problems)
+
+
+async def test_a_public_address_is_signed_as_it_is_and_reached_on_this_machine() -> None:
+    async with rehearsal() as stage:
+        carrier = stage.emulator.carrier
+        public = "https://hotline.example/voice"
+        routes = {"https://hotline.example": stage.product.base_url}
+        carrier.webhooks = Webhooks(replace(carrier.options, routes=routes), carrier.chaos)
+        async with carrier.webhooks:
+            carrier.numbers.set([Number(LINE, public)])
+            await stage.dial()
+            asked = await stage.product.receives("/voice")
+        assert asked.signature == signature(carrier.options.auth_token, public, asked.params)
+        assert not asked.signature_is_good
+
+
+async def test_stopping_in_mid_call_leaves_nothing_running() -> None:
+    async with rehearsal() as stage:
+        told = 'statusCallback="/c" statusCallbackEvent="join leave end"'
+        stage.product.answers("/voice", f'<Dial action="/after"><Conference {told}>r</Conference></Dial>')
+        await stage.dial()
+        await stage.product.receives("/c", StatusCallbackEvent="participant-join")
+        carrier = stage.emulator.carrier
+    assert carrier.background.failures == 0
+    assert not [task for task in asyncio.all_tasks() if "_guarded" in repr(task.get_coro())]

@@ -205,3 +205,14 @@ async def test_hanging_up_during_a_recording_keeps_it_and_tells_the_action() -> 
         path = f"/Recordings/{kept.params['RecordingSid']}.json"
         assert (await stage.api.get(path)).json()["call_sid"] == call.sid
         assert (await stage.api.delete(path)).status_code == 204
+
+
+async def test_a_dial_with_a_time_limit_ends_the_connection_and_goes_on() -> None:
+    async with rehearsal() as stage:
+        await stage.people.post("/emulator/devices", json={"address": PHONE, "behaviour": "answer"})
+        call = await heard_on(stage, f'<Dial timeLimit="5">{PHONE}</Dial><Say>time is up</Say>')
+        assert said(call) == ["time is up"]
+        child = next(item for item in stage.emulator.carrier.calls.values() if item.parent_sid == call.sid)
+        assert (child.status, child.ended_by) == ("completed", "limit")
+        room = await heard_on(stage, f'<Dial timeLimit="5"><Conference>{ROOM}</Conference></Dial><Say>out</Say>')
+        assert said(room) == ["out"]

@@ -19,10 +19,7 @@ async def dial(stage: Stage, verb: Verb) -> None:
         raise DocumentFailed(13000, "a conference cannot be mixed with other nouns", stage.base_url)
     outcome: dict[str, str] = {"DialCallStatus": "failed"}
     try:
-        if rooms:
-            outcome = await _into_conference(stage, verb, rooms[0])
-        else:
-            outcome = await _to_phones(stage, verb)
+        outcome = await (_into_conference(stage, verb, rooms[0]) if rooms else _to_phones(stage, verb))
     except LegEnded:
         _tell_action_it_is_over(stage, verb)
         raise
@@ -84,8 +81,18 @@ def terms_of(stage: Stage, noun: Verb) -> Terms:
 
 async def _into_conference(stage: Stage, verb: Verb, noun: Verb) -> dict[str, str]:
     terms = terms_of(stage, noun)
-    joined = await stage.carrier.rooms.stay(stage.leg, terms, star_leaves=verb.flag("hangupOnStar", default=False))
+    star_leaves = verb.flag("hangupOnStar", default=False)
+    try:
+        async with asyncio.timeout(_limit_s(stage, verb)):
+            joined = await stage.carrier.rooms.stay(stage.leg, terms, star_leaves=star_leaves)
+    except TimeoutError:
+        joined = True
     return {"DialCallStatus": "answered" if joined else "failed"}
+
+
+def _limit_s(stage: Stage, verb: Verb) -> float:
+    """The real seconds a connection may last: `timeLimit`, four hours unless told otherwise."""
+    return verb.number("timeLimit", 14_400, least=1) / stage.leg.time_scale
 
 
 async def _to_phones(stage: Stage, verb: Verb) -> dict[str, str]:
@@ -108,7 +115,7 @@ async def _to_phones(stage: Stage, verb: Verb) -> dict[str, str]:
         stage.carrier.answer(leg)
         winner.bridged.set()
         leg.ear.hears("talk")
-        await leg.race(winner.unbridged.wait())
+        await _talk(leg, winner, _limit_s(stage, verb))
         return {
             "DialCallStatus": "completed",
             "DialCallSid": winner.call.sid,
@@ -120,6 +127,16 @@ async def _to_phones(stage: Stage, verb: Verb) -> dict[str, str]:
         raise
     finally:
         leg.ear.hears_nothing()
+
+
+async def _talk(leg: Leg, child: Leg, limit_s: float) -> None:
+    """Talk until either side hangs up or the time is up, which ends the child."""
+    try:
+        async with asyncio.timeout(limit_s):
+            await leg.race(child.unbridged.wait())
+    except TimeoutError:
+        child.interrupt(LegEnded("limit"))
+        await child.unbridged.wait()
 
 
 def _child(stage: Stage, noun: Verb, caller_id: str) -> Leg:
