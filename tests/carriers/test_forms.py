@@ -169,7 +169,7 @@ def test_somebody_leaves_a_bridge_for_a_reason() -> None:
     )
     assert event is not None
     assert (event.moment, event.label, event.reason, event.on_hold) == (BridgeMoment.LEFT, "v-1", "hung_up", True)
-    assert event.dedupe_key == f"{CONFERENCE}:4"
+    assert (event.dedupe_key, event.instance) == (f"{CONFERENCE}:4", CONFERENCE)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ MAX_PAGES = 40
 
 
 class TwilioCarrier:
-    """The port's Carrier. Make it inside the running loop; `aclose` it at the end.
+    """The port's Carrier; `aclose` it at the end, in the loop that used it.
 
     `fallback_url` is the static TwiML that the carrier asks for when we cannot be reached. Softphone tokens need an API
     key; without one `client_credentials` answers None.

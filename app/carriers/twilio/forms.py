@@ -158,6 +158,7 @@ def bridge_event(form: Mapping[str, str], contact_id: UUID) -> BridgeEvent | Non
         reason=reason,
         muted=_flag(form, "Muted"),
         on_hold=_flag(form, "Hold"),
+        instance=conference,
     )
 
 

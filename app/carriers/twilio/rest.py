@@ -23,7 +23,7 @@ logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 
 class Rest:
-    """The REST interface of one account. Make it inside the running loop; `aclose` it at the end."""
+    """The REST interface of one account; `aclose` it at the end."""
 
     def __init__(self, *, account_sid: str, auth_token: str, api_base_url: str, timeout_s: float) -> None:
         self._account = f"/2010-04-01/Accounts/{account_sid}"
