@@ -13,6 +13,7 @@ from app.contacts.moving import hang_up, move, steer, write_contact
 from app.contacts.offering import (
     end_offer,
     originate_volunteer_leg,
+    wake_volunteer,
     withdraw_offers,
 )
 from app.contacts.rows import ContactRow, LegRow, OfferRow, legs_of, lock_contact, read_offer
@@ -123,6 +124,7 @@ async def decline_offer(tx: Tx, book: LineBook, offer_id: UUID, person_id: UUID,
     contact = await lock_contact(tx, offer.contact_id)
     if contact is None or not await end_offer(tx, offer, "declined", "declined", now=now):
         raise OfferGone
+    await wake_volunteer(tx, person_id, now=now)  # perhaps somebody else waits, whom she can take
     await offers_over(tx, book, contact, now=now)
 
 
@@ -136,6 +138,7 @@ async def miss_offer(tx: Tx, book: LineBook, offer_id: UUID, *, now: datetime, u
     if contact is None or offer is None or offer.state != OfferState.OFFERED:
         return
     if await end_offer(tx, offer, "missed", "unreachable" if unreachable else "missed", now=now):
+        await wake_volunteer(tx, offer.person_id, now=now)
         await offers_over(tx, book, contact, now=now)
 
 

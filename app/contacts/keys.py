@@ -13,7 +13,7 @@ from app.contacts.calling_back import called_back
 from app.contacts.diverting import CALL_BACK_KEY, call_back_question, request_call_back
 from app.contacts.leaving import caller_left
 from app.contacts.moving import desire, language_of, move, write_contact
-from app.contacts.offering import wake_volunteer, withdraw_offers
+from app.contacts.offering import ACCEPT_KEY, wake_volunteer, withdraw_offers
 from app.contacts.rows import ContactRow, LegRow, lock_contact
 from app.contacts.steps import step_to_json
 from app.contacts.waiting import (
@@ -39,7 +39,6 @@ from app.platform.timers import cancel_timer, set_timer
 
 log = get_log()
 
-ACCEPT_KEY = "1"
 MOST_PROMPTS = 3
 
 
@@ -219,11 +218,6 @@ async def volunteer_pressed(
         return
     say = policy.say(Phrase.VOLUNTEER_WRONG_KEY, "zh", key=ACCEPT_KEY)
     await desire(tx, leg, Ask(name=f"offer-{asked + 1}", say=say, timeout_s=6))
-
-
-def offer_question(policy: LinePolicy) -> Ask:
-    """What a volunteer's own telephone says when it is picked up."""
-    return Ask(name="offer-1", say=policy.say(Phrase.VOLUNTEER_OFFER, "zh", key=ACCEPT_KEY), timeout_s=6)
 
 
 async def intake_over(tx: Tx, book: LineBook, contact: ContactRow, *, now: datetime) -> None:

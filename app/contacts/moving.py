@@ -17,11 +17,13 @@ from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 from app.platform.outbox import enqueue
-from app.platform.timers import cancel_timer
+from app.platform.timers import cancel_timers
 
 log = get_log()
 
 ERASE_AFTER = timedelta(seconds=90)
+WHILE_THE_CALLER_IS_HERE = ["contact_step", "choice", "caller_alone", "intake", "diverted"]
+"""The timers of a contact that mean nothing once its caller is gone."""
 
 WRITABLE = frozenset(
     {
@@ -90,8 +92,7 @@ async def end_callers_part(
         terminal_reason=contact.terminal_reason or reason.value,
     )
     if ended is not None:
-        for kind in ("contact_step", "caller_alone", "intake"):
-            await cancel_timer(tx, kind, contact.id, now=at)
+        await cancel_timers(tx, WHILE_THE_CALLER_IS_HERE, contact.id, now=at)
         if ended.state == ContactState.CLOSED:
             await close(tx, ended, at=at)
         log.info(Log.CALLER_GONE, contact=contact.id, state=contact.state, reason=ended.terminal_reason, by=ended_by)

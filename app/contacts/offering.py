@@ -8,10 +8,13 @@ volunteers only, because on contacts it lets a later caller overtake an earlier 
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.carriers.port import Ask
 from app.contacts.moving import move
 from app.contacts.rows import ContactRow, OfferRow, live_offers, lock_contact
+from app.contacts.steps import step_to_json
 from app.domain.contact import ContactEvent, ContactState
 from app.lines.book import LineBook
+from app.lines.phrases import Phrase
 from app.lines.policy import LinePolicy
 from app.platform.changes import record_change
 from app.platform.clock import fresh_id
@@ -28,6 +31,7 @@ NOT_AGAIN_FOR = timedelta(seconds=20)
 """How long a contact isn't offered again to someone who just let it ring or declined it."""
 
 MOST_RACES = 8
+ACCEPT_KEY = "1"
 
 _BEST_CONTACT = """
     SELECT c.id, c.line_id FROM (
@@ -92,12 +96,17 @@ async def originate_volunteer_leg(
     policy: LinePolicy,
     now: datetime,
 ) -> None:
-    """Ring the volunteer's browser or telephone; its step is asked for when it answers."""
+    """Ring the volunteer's browser or telephone; its step is asked for when it answers.
+
+    A telephone asks for a key, so that a voicemail box never accepts; a browser's step is written by whoever accepts.
+    """
+    say = policy.say(Phrase.VOLUNTEER_OFFER, "zh", key=ACCEPT_KEY)
+    first = step_to_json(Ask(name="offer-1", say=say, timeout_s=6)) if reach == "phone" else {}
     await tx.execute(
-        """INSERT INTO leg (id, contact_id, role, person_id, offer_id, provider, label, state, started_at)
+        """INSERT INTO leg (id, contact_id, role, person_id, offer_id, provider, label, state, desired, started_at)
            VALUES ($1, $2, 'volunteer', $3, $4, coalesce((SELECT provider FROM leg WHERE contact_id = $2
-             AND role = 'caller'), 'twilio'), $5, 'planned', $6)""",
-        leg_id, contact.id, person_id, offer_id, f"v-{leg_id}", now,
+             AND role = 'caller'), 'twilio'), $5, 'planned', $6, $7)""",
+        leg_id, contact.id, person_id, offer_id, f"v-{leg_id}", first, now,
     )  # fmt: skip
     await enqueue(
         tx,
@@ -149,8 +158,11 @@ async def end_offer(tx: Tx, offer: OfferRow, state: str, outcome: Outcome, *, no
     await mark_offer_over(tx, offer.person_id, offer.id, outcome, now=now)
     await cancel_timer(tx, "ring", offer.id, now=now)
     await cancel_timer(tx, "join", offer.id, now=now)
-    if offer.leg_id is not None:
-        await cancel_commands(tx, offer.leg_id, ["originate_leg"], now=now)
+    if offer.leg_id is not None and await cancel_commands(tx, offer.leg_id, ["originate_leg"], now=now):
+        await tx.execute(  # it was never dialled
+            "UPDATE leg SET state = 'ended', ended_at = $2, cause = 'cancelled' WHERE id = $1", offer.leg_id, now
+        )
+    elif offer.leg_id is not None:
         await enqueue(tx, "hang_up_leg", contact_id=offer.contact_id, leg_id=offer.leg_id, now=now)
     await record_change(tx, "offer", offer.id, at=now)
     log.info(Log.OFFER_ENDED, offer=offer.id, contact=offer.contact_id, person=offer.person_id, state=state)

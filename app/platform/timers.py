@@ -58,6 +58,15 @@ async def cancel_timer(tx: Tx, kind: str, subject_id: UUID, *, now: datetime) ->
     return status != "UPDATE 0"
 
 
+async def cancel_timers(tx: Tx, kinds: list[str], subject_id: UUID, *, now: datetime) -> None:
+    """Let none of these happen."""
+    await tx.execute(
+        """UPDATE timer SET done_at = $3, outcome = 'cancelled'
+           WHERE kind = ANY($1) AND subject_id = $2 AND done_at IS NULL""",
+        kinds, subject_id, now,
+    )  # fmt: skip
+
+
 async def claim_due(tx: Tx, kinds: list[str], *, now: datetime) -> list[Timer]:
     """Take the timers that are due, for the length of the lease."""
     rows = await tx.fetch(
@@ -75,9 +84,14 @@ async def claim_due(tx: Tx, kinds: list[str], *, now: datetime) -> list[Timer]:
 
 
 async def complete(tx: Tx, timer: Timer, *, now: datetime) -> bool:
-    """Mark it done, unless another claim has taken it meanwhile (False: roll back what this attempt did)."""
+    """Mark it done, unless another claim has taken it meanwhile (False: roll back what this attempt did).
+
+    A handler may have cancelled its own timer or set it anew in this transaction: then that stands.
+    """
     status: str = await tx.execute(
-        "UPDATE timer SET done_at = $3, outcome = 'done' WHERE id = $1 AND attempt = $2 AND done_at IS NULL",
+        """UPDATE timer SET done_at = CASE WHEN attempt = $2 THEN coalesce(done_at, $3) ELSE done_at END,
+             outcome = CASE WHEN attempt = $2 THEN coalesce(outcome, 'done') ELSE outcome END
+           WHERE id = $1 AND (attempt = $2 AND done_at IS NULL OR xmin = pg_current_xact_id()::xid)""",
         timer.id, timer.attempt, now,
     )  # fmt: skip
     return status != "UPDATE 0"
@@ -96,14 +110,15 @@ class LateAttempt(Exception):  # noqa: N818 it only rolls the transaction back
 async def run_timer(db: Database, timer: Timer, handler: Handler, *, read_clock: Callable[[], datetime]) -> None:
     """Handle one timer in one transaction that also completes it; a failure leaves it to its lease.
 
-    The fence comes first: it locks the timer's row, so that a late attempt does no work at all.
+    The fence comes last: it locks the timer's row, and whoever holds a contact and cancels its timers would wait for
+    that row while the handler waits for the contact. What a late attempt did is rolled back.
     """
     moment = read_clock()
     try:
         async with db.transaction() as tx:
+            await handler(tx, timer, now=moment)
             if not await complete(tx, timer, now=moment):
                 raise LateAttempt
-            await handler(tx, timer, now=moment)
     except LateAttempt:
         return
     except Exception as failure:  # noqa: BLE001 one bad timer must not stop the others

@@ -1,16 +1,6 @@
-"""One call from the carrier's webhook to wrap-up, and everybody hanging up at every step."""
+"""One call from the carrier's webhook to wrap-up."""
 
-from collections.abc import AsyncIterator
-
-import pytest_asyncio
-
-from tests.journeys.town import Town, running_town
-
-
-@pytest_asyncio.fixture
-async def town(database_url: str) -> AsyncIterator[Town]:
-    async with running_town(database_url) as running:
-        yield running
+from tests.journeys.town import Town
 
 
 async def test_a_caller_is_heard_from_the_first_ring_to_the_wrap_up(town: Town) -> None:

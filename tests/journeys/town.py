@@ -1,13 +1,15 @@
 """A small town for the journeys: a database, the carrier emulator, the web process and a worker, over real HTTP.
 
-Everything listens on loopback; the carrier's telephones run twenty times as fast as real ones.
+Everything listens on loopback; the carrier's telephones run many times as fast as real ones. Our own clock is never
+touched: `later` moves what the database remembers into the past instead.
 """
 
 import asyncio
 import base64
 import contextlib
+import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,153 +17,57 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+import structlog
 from pydantic import SecretStr
 
 from app import wiring
+from app.cli.running import WebServer
 from app.domain.permissions import Grant, Role, Scope, ScopeKind
 from app.lines.apply import apply_documents
 from app.lines.reading import read_document
 from app.main import build_app
 from app.people import queries as people_queries
 from app.people.passwords import PasswordBook
+from app.people.phones import keep_own_phone
 from app.platform.clock import fresh_id, now
 from app.platform.db import Database
 from app.roster.membership import join_pool
 from app.roster.rota import add_shift
 from app.settings import Settings
 from app.simulator.application import RunningEmulator, running_emulator, serving
+from app.simulator.carrier import Carrier
 from app.simulator.chaos import Knobs
 from app.simulator.numbers import Number
 from app.simulator.options import Options
 from app.worker import work
+from tests.journeys.harbour import CALLER, CLOSED_NUMBER, LINE_FILE, LINE_NUMBER, NUMBERS
+from tests.journeys.settled import ledger_gaps, unsettled
+from tests.journeys.volunteer import Volunteer
+from tests.journeys.waiting_for import until
 
 PASSPHRASE = "lantern-in-the-rehearsal"
 KEY = base64.b64encode(bytes(range(32))).decode()
-LINE_NUMBER = "+441632960555"
-SIBLING_NUMBER = "+441632960556"
-CLOSED_NUMBER = "+441632960557"
-CALLER = "+447700900123"
-LINE_FILE = """
-organisations:
-  - id: lighthouse
-    name: {zh: "灯塔", en: "Lighthouse"}
-    pools:
-      - {id: day, name: {zh: "白班", en: "Day"}}
-      - {id: night, name: {zh: "夜班", en: "Night"}}
-lines:
-  - id: harbour
-    organisation: lighthouse
-    name: {zh: "港湾热线", en: "Harbour line"}
-    numbers: [{number: "+441632960555", placeholder: true}]
-    versions:
-      - valid_from: "2020-01-01 00:00"
-        languages: [zh]
-        greeting: {zh: "您好，这里是港湾。"}
-        consent: {say: {zh: "通话不录音。"}}
-        menu: {say: {zh: "危险请按1，回电请按9。"}, danger: "1", call_back: "9"}
-        calendar: {time_zone: Asia/Shanghai, hours: {daily: "24h"}}
-        pools: [{pool: day, overflow_after_s: 5}, {pool: night}]
-        queue: {ring_seconds: 5, maximum_wait_s: 120, announcements: {every_s: 15, tell: position}}
-        outside_numbers:
-          - {id: hospital, name: {zh: "医院", en: "Hospital"}, number: "12356"}
-        ways:
-          closed: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
-          full: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
-          no_answer:
-            - {way: voicemail, say: {zh: "请留言。"}}
-            - {way: honest_message, say: {zh: "请拨打12356、110或120。"}}
-        wrap_up_seconds: 60
-  - id: closed-line
-    organisation: lighthouse
-    name: {zh: "休息中的热线", en: "Line that is closed"}
-    numbers: [{number: "+441632960557", placeholder: true}]
-    versions:
-      - valid_from: "2020-01-01 00:00"
-        languages: [zh]
-        greeting: {zh: "您好，这里是港湾。"}
-        consent: {say: {zh: "通话不录音。"}}
-        calendar: {time_zone: Asia/Shanghai, hours: {daily: "00:00-00:01"}}
-        pools: [{pool: day}]
-        queue: {ring_seconds: 5, choice_every_s: null}
-        ways:
-          closed: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
-          full: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
-          no_answer: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
-"""
+BEAT_S = 4.0
+
+LogLine = MutableMapping[str, Any]
 
 
-async def until(condition: Callable[[], Awaitable[Any]], *, what: str, within_s: float = 20.0) -> Any:
-    """Wait until `condition` answers something true; an AssertionError names what never came true."""
-    deadline = asyncio.get_running_loop().time() + within_s
-    while True:
-        found = await condition()
-        if found:
-            return found
-        if asyncio.get_running_loop().time() > deadline:
-            raise AssertionError(f"never came true: {what}")
-        await asyncio.sleep(0.02)
+class Lines(logging.Handler):
+    """Every line that anything logs while the town runs."""
 
+    def __init__(self, ours: list[LogLine]) -> None:
+        super().__init__(logging.WARNING)
+        self.ours = ours
+        self.others: list[str] = []
 
-@dataclass
-class Volunteer:
-    """Somebody at a console: a signed-in client."""
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line of a library."""
+        self.others.append(f"{record.levelname} {record.name} {record.getMessage()} {record.exc_info or ''}")
 
-    person_id: UUID
-    client: httpx2.AsyncClient
-    login: str = ""
-
-    async def get(self, path: str) -> Any:
-        """GET; the parsed answer."""
-        answer = await self.client.get(path)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    async def post(self, path: str, body: Any = None, *, expect: int = 200) -> Any:
-        """POST; the parsed answer."""
-        answer = await self.client.post(path, json={} if body is None else body)
-        assert answer.status_code == expect, (path, answer.status_code, answer.text)
-        return answer.json() if answer.content else None
-
-    async def desk(self) -> Any:
-        """The desk."""
-        return await self.get("/api/desk")
-
-    async def ready(self, reach: str = "browser") -> Any:
-        """Go ready."""
-        version = (await self.desk())["presence"]["version"]
-        return await self.post("/api/presence", {"activity": "ready", "reach": reach, "version": version})
-
-    async def offer(self) -> Any:
-        """Wait for an offer."""
-
-        async def ringing() -> Any:
-            return (await self.desk())["offers"]
-
-        return (await until(ringing, what=f"an offer for {self.login}"))[0]
-
-    async def accept(self) -> Any:
-        """Wait for an offer and take it; the contact."""
-        offer = await self.offer()
-        return await self.post(f"/api/offers/{offer['id']}/accept", {"version": offer["version"]})
-
-    async def talking(self) -> Any:
-        """Wait until audio has joined; the contact."""
-
-        async def joined() -> Any:
-            contact = (await self.desk())["contact"]
-            return contact if contact is not None and contact["state"] == "talking" else None
-
-        return await until(joined, what=f"{self.login} talks")
-
-    async def wrap_up(self, disposition: str = "counselled") -> Any:
-        """Wait for the wrap-up and do it."""
-
-        async def owed() -> Any:
-            return (await self.desk())["wrap_up"]
-
-        contact = await until(owed, what=f"{self.login} wraps up")
-        body = {"disposition": disposition, "version": contact["version"]}
-        return await self.post(f"/api/contacts/{contact['id']}/wrap-up", body)
+    def alarms(self) -> list[str]:
+        """The lines that ask for a person."""
+        ours = [str(line) for line in self.ours if line["log_level"] in ("error", "critical")]
+        return ours + [line for line in self.others if not line.startswith("WARNING")]
 
 
 @dataclass
@@ -174,36 +80,54 @@ class Town:
     emulator: RunningEmulator
     phone: httpx2.AsyncClient
     parts: wiring.Parts
+    lines: Lines
     clients: list[httpx2.AsyncClient] = field(default_factory=list)
+    volunteers: list[Volunteer] = field(default_factory=list)
+    unheard: set[UUID] = field(default_factory=set)  # volunteers whose consoles beat no more
+    provoked_problems: set[int] = field(default_factory=set)  # the carrier's error codes that a test brings about
+    provoked_alarms: set[str] = field(default_factory=set)  # words of alarms that a test brings about
 
-    async def volunteer(self, login: str, *, pools: tuple[str, ...] = ("day",), role: Role = Role.VOLUNTEER) -> Volunteer:
-        """An account in these pools, on shift now, signed in."""
+    @property
+    def carrier(self) -> Carrier:
+        """The emulated carrier, to look into."""
+        return self.emulator.carrier
+
+    async def volunteer(
+        self, login: str, *, pools: tuple[str, ...] = ("day",), role: Role = Role.VOLUNTEER, phone: str | None = None
+    ) -> Volunteer:
+        """An account in these pools, on shift now, signed in; perhaps with a telephone of her own."""
+        person_id = await self._account(login, role)
         moment = now()
-        person_id = fresh_id()
         async with self.db.transaction() as tx:
-            await people_queries.insert_person(
-                tx,
-                {
-                    "id": person_id,
-                    "login": login,
-                    "work_name": f"小{login}",
-                    "language": "zh",
-                    "password_hash": await HASHED.get(),
-                    "totp_secret": None,
-                    "demo": True,
-                    "created_at": moment,
-                },
-                frozenset({Grant(role, Scope(ScopeKind.ALL))}),
-            )
             for pool in pools:
                 await join_pool(tx, person_id, pool, now=moment)
                 ends = moment + timedelta(hours=8)
                 await add_shift(tx, person_id, pool, moment - timedelta(minutes=1), ends, by=None, now=moment)
+            if phone is not None:
+                await keep_own_phone(tx, self.parts.door.sealer, person_id, phone)
         client = httpx2.AsyncClient(base_url=self.base_url, headers={"origin": self.base_url}, timeout=20)
         self.clients.append(client)
         answer = await client.post("/api/session", json={"login": login, "password": PASSPHRASE})
         assert answer.status_code == 200, answer.text
-        return Volunteer(person_id, client, login)
+        volunteer = Volunteer(person_id, client, login)
+        self.volunteers.append(volunteer)
+        return volunteer
+
+    async def _account(self, login: str, role: Role) -> UUID:
+        person_id = fresh_id()
+        person = {
+            "id": person_id,
+            "login": login,
+            "work_name": f"小{login}",
+            "language": "zh",
+            "password_hash": await HASHED.get(),
+            "totp_secret": None,
+            "demo": True,
+            "created_at": now(),
+        }
+        async with self.db.transaction() as tx:
+            await people_queries.insert_person(tx, person, frozenset({Grant(role, Scope(ScopeKind.ALL))}))
+        return person_id
 
     async def call(self, *, to: str = LINE_NUMBER, caller: str | None = CALLER) -> str:
         """Somebody dials; the carrier's id of the call."""
@@ -212,17 +136,35 @@ class Town:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["sid"])
 
-    async def look(self, sid: str) -> Any:
-        """What the caller's telephone shows."""
-        return (await self.phone.get(f"/emulator/calls/{sid}")).json()
+    async def look(self, sid: str, *words: str) -> Any:
+        """What a telephone shows; with words, once one of them is true of it (app.simulator.call_view)."""
+        params: dict[str, Any] = {"until": list(words), "timeout": 20} if words else {}
+        shown = (await self.phone.get(f"/emulator/calls/{sid}", params=params, timeout=40)).json()
+        assert not words or shown["waited_for"], f"{sid} never came to {words}: {shown}"
+        return shown
 
     async def press(self, sid: str, digits: str) -> None:
-        """The caller presses keys."""
+        """The caller presses keys, once keys are asked for."""
+        await self.look(sid, "gather:0")
         assert (await self.phone.post(f"/emulator/calls/{sid}/digits", json={"digits": digits})).status_code == 200
 
     async def hang_up(self, sid: str) -> None:
-        """The caller hangs up."""
+        """Somebody hangs up."""
         await self.phone.post(f"/emulator/calls/{sid}/hangup")
+
+    async def device(self, address: str, behaviour: str, **more: Any) -> None:
+        """From now on a telephone or browser behaves so when it rings."""
+        answer = await self.phone.post("/emulator/devices", json={"address": address, "behaviour": behaviour, **more})
+        assert answer.status_code == 200, answer.text
+
+    async def leg_to(self, address: str) -> str:
+        """Wait until the carrier rings or holds this telephone or browser; the newest such call's id."""
+
+        async def there() -> str | None:
+            live = [leg.call for leg in self.carrier.legs.values() if leg.call.to.partition("?")[0] == address]
+            return live[-1].sid if live else None
+
+        return str(await until(there, what=f"a call to {address}"))
 
     async def contact_of(self, sid: str) -> Any:
         """The contact behind a call."""
@@ -253,11 +195,52 @@ class Town:
 
     async def heard(self, sid: str, text: str) -> None:
         """Wait until the caller has heard something with this in it."""
+        await self.look(sid, f"says:{text}")
 
-        async def spoken() -> bool:
-            return any(text in str(item) for item in (await self.look(sid))["heard"])
+    async def rows(self, sql: str, *args: Any) -> list[Any]:
+        """Rows of the database."""
+        async with self.db.reading() as tx:
+            return list(await tx.fetch(sql, *args))
 
-        await until(spoken, what=f"{sid} hears {text}")
+    async def later(self, seconds: float) -> None:
+        """Let `seconds` have gone by for every call, offer and timer."""
+        async with self.db.transaction() as tx:
+            for statement in _LATER:
+                await tx.execute(statement, timedelta(seconds=seconds))
+            tx.hint("timers")
+            tx.hint("commands")
+
+    async def everybody_hangs_up(self) -> None:
+        """Every telephone is put down, the callers' first."""
+        for leg in list(self.carrier.legs.values()):
+            await self.hang_up(leg.call.sid)
+
+    async def assert_settled(self, *, within_s: float = 20.0) -> None:
+        """Everything comes to rest; nobody is lost, stuck or held twice; nothing went wrong that was not provoked."""
+        await self.everybody_hangs_up()
+
+        async def at_rest() -> bool:
+            return not await unsettled(self.db, self.carrier)
+
+        with contextlib.suppress(AssertionError):
+            await until(at_rest, what="rest", within_s=within_s)
+        assert await unsettled(self.db, self.carrier) == []
+        assert await ledger_gaps(self.db, self.carrier) == []
+        kept = [problem for problem in self.carrier.problems.kept if problem.code not in self.provoked_problems]
+        assert kept == []
+        assert self.carrier.background.failures == 0
+        alarms = [line for line in self.lines.alarms() if not any(word in line for word in self.provoked_alarms)]
+        assert alarms == []
+
+
+_LATER = (
+    """UPDATE contact SET offered_at = offered_at - $1, enqueued_at = enqueued_at - $1, stage_since = stage_since - $1,
+         queue_rank = queue_rank - $1, answered_at = answered_at - $1 WHERE state <> 'closed'""",
+    """UPDATE offer SET offered_at = offered_at - $1, ring_until = ring_until - $1, answered_at = answered_at - $1,
+         ended_at = ended_at - $1""",
+    "UPDATE leg SET started_at = started_at - $1 WHERE state <> 'ended'",
+    "UPDATE timer SET due_at = due_at - $1 WHERE done_at IS NULL AND kind <> 'shift_end'",
+)
 
 
 class _Hash:
@@ -278,36 +261,25 @@ HASHED = _Hash()
 
 @asynccontextmanager
 async def running_town(
-    database_url: str, *, knobs: Knobs | None = None, time_scale: float = 20.0, workers: int = 1
+    database_url: str,
+    *,
+    knobs: Knobs | None = None,
+    time_scale: float = 20.0,
+    workers: int = 1,
+    reconcile_every_s: int = 600,
 ) -> AsyncIterator[Town]:
-    """Run everything for as long as the block lasts."""
+    """Run everything for as long as the block lasts. `workers` 0: the test runs its own."""
     async with contextlib.AsyncExitStack() as stack:
+        lines = Lines(stack.enter_context(structlog.testing.capture_logs()))
+        logging.getLogger().addHandler(lines)
+        stack.callback(logging.getLogger().removeHandler, lines)
         listener = stack.enter_context(socket.socket())
         listener.bind(("127.0.0.1", 0))
+        listener.listen(512)
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        numbers = [
-            Number(
-                number,
-                voice_url=f"{base_url}/webhooks/twilio/voice",
-                status_callback=f"{base_url}/webhooks/twilio/status",
-            )
-            for number in (LINE_NUMBER, SIBLING_NUMBER, CLOSED_NUMBER)
-        ]
-        emulator = await stack.enter_async_context(
-            running_emulator(numbers, options=Options(time_scale=time_scale), knobs=knobs)
-        )
-        settings = Settings(
-            database_url=SecretStr(database_url),
-            public_base_url=base_url,
-            twilio_account_sid=Options().account_sid,
-            twilio_auth_token=SecretStr(Options().auth_token),
-            twilio_api_base_url=emulator.base_url,
-            pseudonym_key=SecretStr(KEY),
-            seal_key=SecretStr(KEY),
-            demo=True,
-            reconcile_every_s=5,
-            database_pool_size=8,
-        )
+        options = Options(time_scale=time_scale)
+        emulator = await stack.enter_async_context(running_emulator(numbers_of(base_url), options=options, knobs=knobs))
+        settings = settings_of(database_url, base_url, emulator.base_url, reconcile_every_s=reconcile_every_s)
         db = Database(database_url, size=6)
         await db.open()
         stack.push_async_callback(db.close)
@@ -318,44 +290,53 @@ async def running_town(
             stack.push_async_callback(parts.carrier.aclose)
         async with db.transaction() as tx:
             await parts.book.refresh(tx)
-        app = build_app(settings, database_url)
-        await stack.enter_async_context(serving_with_sockets(app, listener))
-        for _ in range(workers):
-            worker = asyncio.get_running_loop().create_task(work(db, parts, wiring.timer_handlers(parts)))
-            stack.push_async_callback(_stop, worker)
+        web = asyncio.get_running_loop().create_task(
+            WebServer(build_app(settings, database_url), listener).run_until_cancelled()
+        )
+        stack.push_async_callback(_stop, web)
         phone = httpx2.AsyncClient(base_url=emulator.base_url, timeout=20)
-        town = Town(db, settings, base_url, emulator, phone, parts)
+        town = Town(db, settings, base_url, emulator, phone, parts, lines)
         stack.push_async_callback(_close_clients, town)
+        for job in (_consoles_beat(town), *(work(db, parts, wiring.timer_handlers(parts)) for _ in range(workers))):
+            stack.push_async_callback(_stop, asyncio.get_running_loop().create_task(job))
         yield town
 
 
-@asynccontextmanager
-async def serving_with_sockets(app: Any, listener: socket.socket) -> AsyncIterator[None]:
-    """Our own web process on a bound socket (the emulator's `serving` has no WebSockets)."""
-    import uvicorn
+def numbers_of(base_url: str) -> list[Number]:
+    """The account's numbers, all of them led to us; one of them is on no line."""
+    voice, status = f"{base_url}/webhooks/twilio/voice", f"{base_url}/webhooks/twilio/status"
+    return [Number(number, voice_url=voice, status_callback=status) for number in NUMBERS]
 
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=1,
-        lifespan="on",
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
+
+def settings_of(database_url: str, base_url: str, api_base_url: str, *, reconcile_every_s: int) -> Settings:
+    """The settings of every process of the town."""
+    return Settings(
+        database_url=SecretStr(database_url),
+        public_base_url=base_url,
+        twilio_account_sid=Options().account_sid,
+        twilio_auth_token=SecretStr(Options().auth_token),
+        twilio_api_base_url=api_base_url,
+        pseudonym_key=SecretStr(KEY),
+        seal_key=SecretStr(KEY),
+        demo=True,
+        reconcile_every_s=reconcile_every_s,
+        database_pool_size=8,
     )
-    server = uvicorn.Server(config)
-    server.capture_signals = contextlib.nullcontext  # type: ignore[assignment,method-assign]
-    running = asyncio.get_running_loop().create_task(server.serve([listener]))
-    try:
-        while not server.started and not running.done():
-            await asyncio.sleep(0.005)
-        yield
-    finally:
-        server.should_exit = True
-        await running
+
+
+async def _consoles_beat(town: Town) -> None:
+    """Every open console beats, as a browser does."""
+    while True:
+        heard = [volunteer.person_id for volunteer in town.volunteers if volunteer.person_id not in town.unheard]
+        async with town.db.transaction() as tx:
+            await tx.execute("UPDATE presence SET heartbeat_at = $2 WHERE person_id = ANY($1)", heard, now())
+        await asyncio.sleep(BEAT_S)
 
 
 async def _stop(task: "asyncio.Task[None]") -> None:
+    """End a part of the town; one that has ended by itself says why."""
+    if task.done():
+        task.result()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
