@@ -51,6 +51,7 @@ def make_parts(settings: Settings, db: Database) -> Parts:
             api_base_url=settings.twilio_api_base_url,
             api_key_sid=settings.twilio_api_key_sid,
             api_key_secret=settings.twilio_api_key_secret.get_secret_value(),
+            fallback_url=settings.twilio_fallback_url,
         )
     return Parts(
         settings=settings,
