@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
-from app.contacts.accepting import accept_offer, decline_offer
+from app.contacts.accepting import accept_offer, decline_offer, miss_offer
 from app.contacts.desk import load_desk
 from app.contacts.offering import offer_next_contact
 from app.contacts.public_state import PublicState
@@ -82,6 +82,7 @@ async def desk(principal: AtDesk, tx: TxDep, book: Book, state: State, now: Now)
 async def set_presence(principal: Answering, body: SetOwnPresence, db: Db, book: Book, now: Now) -> Presence:
     """Go ready, away or offline. Ready needs a shift now; whoever is ready is offered the next caller at once."""
     person_id = principal.person_id
+    rang: UUID | None = None
     async with db.transaction() as tx:
         if body.activity == "ready":
             if body.reach == "phone" and not await has_own_phone(tx, person_id):
@@ -90,10 +91,13 @@ async def set_presence(principal: Answering, body: SetOwnPresence, db: Db, book:
         else:
             leave = go_away if body.activity == "away" else go_offline
             gone = await leave(tx, person_id, now=now, version=body.version, reason=body.reason)
-            await _pass_on(tx, gone)
+            await _pass_on(tx, gone)  # by the worker, should this process die here
+            rang = gone.offer_id
     # In transactions of their own: contact before volunteer is the lock order, and here the volunteer came first.
     async with db.transaction() as tx:
-        if body.activity == "ready":
+        if rang is not None:
+            await miss_offer(tx, book, rang, now=now)
+        elif body.activity == "ready":
             await offer_next_contact(tx, book, person_id, now=now)
     async with db.transaction() as tx:
         return await load_presence(tx, person_id, now=now)

@@ -88,8 +88,8 @@ async def _left(tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, event:
         return
     was_in = leg.in_bridge
     await tx.execute(
-        """UPDATE leg SET in_bridge = false, bridge_seq = $2, bridge_instance = $3, version = version + 1
-           WHERE id = $1""",
+        """UPDATE leg SET in_bridge = false, on_hold = false, muted = false, bridge_seq = $2, bridge_instance = $3,
+             version = version + 1 WHERE id = $1""",
         leg.id, -1 if event.seq is None else event.seq, event.instance,
     )  # fmt: skip
     contact = await write_contact(tx, contact, at=now)

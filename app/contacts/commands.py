@@ -12,9 +12,9 @@ from uuid import UUID
 from app.carriers.port import AlreadyGone, Carrier, CarrierError
 from app.contacts.accepting import lapse_lease, miss_offer
 from app.contacts.arrival import Reception, open_number
+from app.contacts.leaving import leg_ended
 from app.contacts.legs import leg_was_dialled
 from app.contacts.rows import LegRow, lock_leg_with_contact, read_leg
-from app.contacts.transferring import target_left
 from app.people.phones import own_phone
 from app.platform.db import Database, Tx
 from app.platform.log_events import Log
@@ -24,6 +24,7 @@ from app.platform.outbox import MOST_ATTEMPTS, Command, finish, postpone
 log = get_log()
 
 NOT_YET_NAMED = timedelta(seconds=1)
+MOST_LOOKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,12 @@ class Commander:
                 return
             if not await finish(tx, command, outcome.state, now=now, error_code=outcome.error_code):
                 return
-            if command.kind == "originate_leg" and command.leg_id is not None:
-                await self._originated(tx, command.leg_id, outcome, now=now)
+            if command.leg_id is None:
+                return
+            if command.kind == "originate_leg" and outcome.state == "done":
+                await leg_was_dialled(tx, command.leg_id, outcome.call_id)
+            elif outcome.error_code is not None and command.kind in ("originate_leg", "hang_up_leg"):
+                await self._never_rang(tx, command.leg_id, now=now)
 
     async def _attempt(self, command: Command) -> Outcome:
         now = self._now()
@@ -147,8 +152,8 @@ class Commander:
             return Outcome("already_gone")
         if leg.provider_call_id is None:
             # The carrier has not named it yet: it is being dialled, or was never dialled at all.
-            if leg.state == "planned" and command.attempt > 5:
-                return Outcome("already_gone")
+            if leg.state == "planned" and command.attempt > MOST_LOOKS:
+                return Outcome("already_gone", error_code="never_dialled")
             return Outcome("failed", error_code="not_named", retry_at=self._now() + NOT_YET_NAMED)
         if command.kind == "hang_up_leg":
             await self._carrier.hang_up_leg(leg.provider_call_id)
@@ -163,27 +168,23 @@ class Commander:
         async with self._db.transaction() as tx:
             await tx.execute("UPDATE leg SET erased_at = $2 WHERE id = $1", leg.id, self._now())
 
-    async def _originated(self, tx: Tx, leg_id: UUID, outcome: Outcome, *, now: datetime) -> None:
-        if outcome.state == "done":
-            await leg_was_dialled(tx, leg_id, outcome.call_id)
-            return
-        if outcome.state == "already_gone":
-            return
-        # The call could not be placed at all: nobody will ring, so nobody must be waited for.
+    async def _never_rang(self, tx: Tx, leg_id: UUID, *, now: datetime) -> None:
+        """The call could not be placed at all: nobody will ring, so nobody must be waited for."""
         found = await lock_leg_with_contact(tx, leg_id)
         if found is None:
             return
         contact, leg = found
+        if leg.provider_call_id is not None or leg.state == "ended":
+            return  # it was placed after all: its own callbacks tell how it goes
         await tx.execute(
-            "UPDATE leg SET state = 'ended', ended_at = $2, cause = 'failed' WHERE id = $1 AND state <> 'ended'",
-            leg_id,
-            now,
-        )
+            "UPDATE leg SET state = 'ended', ended_at = $2, cause = 'failed', version = version + 1 WHERE id = $1",
+            leg_id, now,
+        )  # fmt: skip
         if leg.offer_id is not None:
             await miss_offer(tx, self._reception.book, leg.offer_id, now=now)
             await lapse_lease(tx, self._reception.book, leg.offer_id, now=now)
         else:
-            await target_left(tx, contact, leg, now=now)
+            await leg_ended(tx, self._reception.book, contact, leg, now=now)
 
 
 def _pause(command: Command) -> timedelta:

@@ -40,6 +40,7 @@ from app.platform.timers import cancel_timer, set_timer
 log = get_log()
 
 MOST_PROMPTS = 3
+SOMEBODY_IS_THERE = frozenset({ContactState.CONNECTING, ContactState.TALKING})
 
 
 async def caller_pressed(
@@ -71,7 +72,7 @@ async def _menu(
     before: tuple[Spoken, ...] = ()
     if menu is not None and digits and digits == menu.danger_key:
         contact = await _in_danger(tx, contact, policy, now=now)
-    elif menu is not None and digits and digits == menu.call_back_key:
+    elif menu is not None and digits and digits == menu.call_back_key and contact.state not in SOMEBODY_IS_THERE:
         question = call_back_question(contact, policy)
         if question is not None:
             if contact.state == ContactState.INTAKE:
@@ -106,7 +107,7 @@ async def _in_danger(tx: Tx, contact: ContactRow, policy: LinePolicy, *, now: da
 async def _call_back(
     tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, policy: LinePolicy, digits: str, *, now: datetime
 ) -> None:
-    if contact.state in (ContactState.CONNECTING, ContactState.TALKING):
+    if contact.state in SOMEBODY_IS_THERE:
         await desire(tx, leg, wait_step(contact))
         return
     if digits == CALL_BACK_KEY:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from app.carriers.port import Ask, Goodbye
 from app.contacts.accepting import lapse_lease, miss_offer
 from app.contacts.calling_back import note_call_back_over
-from app.contacts.moving import end_callers_part, hang_up, language_of, move, steer
+from app.contacts.moving import close, end_callers_part, hang_up, language_of, move, steer
 from app.contacts.offering import wake_volunteer, withdraw_offers
 from app.contacts.rows import ContactRow, LegRow, legs_of, lock_contact
 from app.contacts.transferring import complete_by_leaving, end_transfer, target_left
@@ -87,6 +87,15 @@ async def _begin_wrap_up(tx: Tx, book: LineBook, contact: ContactRow, *, now: da
     policy = _policy(book, contact, now)
     if contact.person_id is not None:
         await mark_wrapping_up(tx, contact.person_id, contact.id, now=now)
+    owed = await tx.fetchval(
+        "SELECT true FROM presence WHERE person_id = $1 AND contact_id = $2 AND activity = 'wrapping_up'",
+        contact.person_id, contact.id,
+    )  # fmt: skip
+    if not owed:  # she had written it up while the caller was alone: nobody would ever close it
+        closed = await move(tx, contact, ContactEvent.WRAPPED_UP, at=now)
+        if closed is not None:
+            await close(tx, closed, at=now)
+        return
     seconds = policy.wrap_up_seconds if policy is not None else 300
     await set_timer(tx, "wrap_up", contact.id, due_at=now + timedelta(seconds=seconds), now=now)
 

@@ -11,12 +11,13 @@ from app.contacts.rows import CONTACT_COLUMNS, ContactRow, LegRow, as_row
 from app.contacts.steps import step_to_json
 from app.domain import contact as life
 from app.domain.contact import CALLER_IS_HERE, ContactEvent, ContactState, TerminalReason
+from app.domain.leg import LegState
 from app.domain.lifecycle import Moved
 from app.platform.changes import record_change
 from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
-from app.platform.outbox import enqueue
+from app.platform.outbox import cancel_commands, enqueue
 from app.platform.timers import cancel_timers
 
 log = get_log()
@@ -127,7 +128,17 @@ async def steer(tx: Tx, leg: LegRow, step: Step, *, at: datetime) -> None:
 
 
 async def hang_up(tx: Tx, leg: LegRow, *, at: datetime) -> None:
-    """End a leg, whether the carrier has named it yet or not."""
+    """End a leg, whether the carrier has named it yet or not; one that was never dialled is over at once."""
+    if leg.state == LegState.PLANNED and leg.provider_call_id is None:
+        await cancel_commands(tx, leg.id, ["originate_leg"], now=at)
+        status: str = await tx.execute(
+            """UPDATE leg SET state = 'ended', ended_at = $2, cause = 'cancelled', version = version + 1
+               WHERE id = $1 AND state = 'planned' AND NOT EXISTS (
+                 SELECT FROM command WHERE leg_id = $1 AND kind = 'originate_leg' AND done_at IS NULL)""",
+            leg.id, at,
+        )  # fmt: skip
+        if status != "UPDATE 0":
+            return
     await enqueue(tx, "hang_up_leg", contact_id=leg.contact_id, leg_id=leg.id, now=at)
 
 

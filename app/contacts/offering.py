@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.carriers.port import Ask
-from app.contacts.moving import move
-from app.contacts.rows import ContactRow, OfferRow, live_offers, lock_contact
+from app.contacts.moving import hang_up, move
+from app.contacts.rows import ContactRow, OfferRow, live_offers, lock_contact, read_leg
 from app.contacts.steps import step_to_json
 from app.domain.contact import ContactEvent, ContactState
+from app.domain.leg import LegState
 from app.lines.book import LineBook
 from app.lines.phrases import Phrase
 from app.lines.policy import LinePolicy
@@ -21,7 +22,7 @@ from app.platform.clock import fresh_id
 from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
-from app.platform.outbox import cancel_commands, enqueue
+from app.platform.outbox import enqueue
 from app.platform.timers import cancel_timer, set_timer
 from app.roster.presence_moves import Outcome, mark_offer_over, mark_offered
 
@@ -158,12 +159,9 @@ async def end_offer(tx: Tx, offer: OfferRow, state: str, outcome: Outcome, *, no
     await mark_offer_over(tx, offer.person_id, offer.id, outcome, now=now)
     await cancel_timer(tx, "ring", offer.id, now=now)
     await cancel_timer(tx, "join", offer.id, now=now)
-    if offer.leg_id is not None and await cancel_commands(tx, offer.leg_id, ["originate_leg"], now=now):
-        await tx.execute(  # it was never dialled
-            "UPDATE leg SET state = 'ended', ended_at = $2, cause = 'cancelled' WHERE id = $1", offer.leg_id, now
-        )
-    elif offer.leg_id is not None:
-        await enqueue(tx, "hang_up_leg", contact_id=offer.contact_id, leg_id=offer.leg_id, now=now)
+    leg = None if offer.leg_id is None else await read_leg(tx, offer.leg_id)
+    if leg is not None and leg.state != LegState.ENDED:
+        await hang_up(tx, leg, at=now)
     await record_change(tx, "offer", offer.id, at=now)
     log.info(Log.OFFER_ENDED, offer=offer.id, contact=offer.contact_id, person=offer.person_id, state=state)
     return True

@@ -153,6 +153,12 @@ async def wrap_up(tx: Tx, contact: ContactRow, *, by: UUID, disposition: str, no
             log.info(Log.CONTACT_WRAPPED_UP, contact=contact.id, disposition=disposition)
     elif contact.state == ContactState.TALKING and contact.person_id == by:
         raise NotPossibleNow("The talk is still going on.")
-    elif contact.state == ContactState.CLOSED and contact.disposition not in (None, disposition):
+    elif contact.person_id == by and contact.state == ContactState.CALLER_ALONE:
+        contact = await write_contact(tx, contact, at=now, disposition=disposition)
+    elif (
+        contact.person_id == by
+        and contact.state == ContactState.CLOSED
+        and contact.disposition not in (None, disposition)
+    ):
         raise StaleVersion
     return contact, await mark_free(tx, by, now=now, contact_id=contact.id)
