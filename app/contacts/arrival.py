@@ -13,12 +13,11 @@ from app.carriers.port import Answer, InboundCall
 from app.contacts.blocking import blocks_on
 from app.contacts.door import blocked_caller, decided_step, first_step, receive_slowly, register, unknown_number
 from app.contacts.offering import originate_volunteer_leg
-from app.contacts.receiving import Arriving, Received, look_at_the_door, receive
+from app.contacts.receiving import Arriving, Received, receive
 from app.contacts.rows import leg_by_call, lock_contact
 from app.contacts.steps import step_from_json, step_to_json
-from app.contacts.waiting import advance, line_is_open, routing_policy
+from app.contacts.waiting import advance, line_is_open
 from app.domain.ids import LineId
-from app.domain.routing import Admit, Priority, admit
 from app.domain.screening import Refuse, screen
 from app.lines.book import LineBook, keys_for
 from app.lines.policy import LinePolicy
@@ -62,10 +61,6 @@ async def _arrive_waiting(
     step = first_step(contact_id, policy)
     skills = policy.skills.wanted(language=policy.default_language, danger=False)
     async with db.statements() as tx:
-        waiting, blocked = await look_at_the_door(tx, policy.line_id, token, now=now)
-        admitted = admit(line_open=True, waiting=waiting, priority=Priority.NORMAL, policy=routing_policy(policy))
-        if blocked or not isinstance(admitted, Admit):
-            return None
         arriving = Arriving(
             provider=call.provider,
             dedupe_key=call.dedupe_key,
@@ -81,8 +76,8 @@ async def _arrive_waiting(
             desired=step_to_json(step),
         )
         received = await receive(tx, arriving, policy, now=now)
-        if not received.entered:
-            return await _answered_before(tx, call)
+    if not received.entered:
+        return None
     log.info(Log.CALL_ARRIVED, contact=contact_id, line=policy.line_id, person=received.person_id)
     if received.person_id is not None and received.reach == "browser":
         return Answer(arriving.leg_id, contact_id, step)

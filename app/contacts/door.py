@@ -102,9 +102,7 @@ async def receive_slowly(
 ) -> Step:
     """The greeting, and the queue or the way that is right at this hour."""
     opened = line_is_open(policy, now)
-    waiting = await tx.fetchval(
-        "SELECT count(*) FROM contact WHERE line_id = $1 AND state IN ('waiting', 'offered')", policy.line_id
-    )
+    waiting = await tx.fetchval("SELECT count(*) FROM contact WHERE line_id = $1 AND state = 'waiting'", policy.line_id)
     admitted = admit(
         line_open=opened, waiting=waiting, priority=Priority(contact.priority), policy=routing_policy(policy)
     )

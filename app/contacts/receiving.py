@@ -1,8 +1,9 @@
 """The hot path of arrival: a call that may wait is received by one statement, its first offer included.
 
 performance.md, "Webhook": each round trip costs. The statement enters the ledger, makes contact, leg and timers, picks
-the best ready volunteer of the first stage (the order is the line's strategy, as in app.domain.picking), and offers;
-or none of it, when the ledger knows the call already. Nobody free: the slow path decides (app.contacts.waiting).
+the best ready volunteer of the first stage (in the order of the line's strategy, as app.domain.picking has it), and
+offers. Or it does none of that, when the ledger knows the call, the queue is full or a block is on the pseudonym:
+then, and when nobody is free, the rules of app.domain decide on the slow path (app.contacts.door and waiting).
 """
 
 from collections.abc import Mapping
@@ -14,15 +15,13 @@ from uuid import UUID
 from app.lines.policy import LinePolicy
 from app.platform.db import Tx
 
-_BLOCKS_AND_QUEUE = """
-    SELECT (SELECT count(*) FROM contact WHERE line_id = $1 AND state IN ('waiting', 'offered')) AS waiting,
-      EXISTS (SELECT FROM block WHERE subject_token = $2 AND lifted_at IS NULL AND expires_at > $3) AS blocked
-"""
-
 _RECEIVE = """
     WITH heard AS (
       INSERT INTO ledger (provider, dedupe_key, kind, provider_call_id, contact_id, leg_id, received_at)
-      VALUES ($1, $2, 'call.arrived', $3, $4, $5, $6) ON CONFLICT (provider, dedupe_key) DO NOTHING RETURNING true),
+      SELECT $1, $2, 'call.arrived', $3, $4, $5, $6
+      WHERE NOT EXISTS (SELECT FROM block WHERE subject_token = $13 AND lifted_at IS NULL AND expires_at > $6)
+        AND (SELECT count(*) FROM contact WHERE line_id = $10 AND state = 'waiting') < $24
+      ON CONFLICT (provider, dedupe_key) DO NOTHING RETURNING true),
     picked AS MATERIALIZED (
       SELECT p.person_id FROM presence p, heard
       WHERE p.activity = 'ready' AND p.pools && $7::text[] AND p.skills @> $8::text[]
@@ -87,17 +86,11 @@ class Arriving:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of it. `entered` False: the ledger knew the call. `person_id`: who is rung, by `reach`."""
+    """What became of it. `entered` False: nothing was written. `person_id`: who is rung, by `reach`."""
 
     entered: bool
     person_id: UUID | None
     reach: str | None
-
-
-async def look_at_the_door(tx: Tx, line_id: str, token: bytes | None, *, now: datetime) -> tuple[int, bool]:
-    """(how many wait on this line, whether this pseudonym is under any block)."""
-    row = await tx.fetchrow(_BLOCKS_AND_QUEUE, line_id, token or None, now)
-    return row["waiting"], row["blocked"]
 
 
 async def receive(tx: Tx, call: Arriving, policy: LinePolicy, *, now: datetime) -> Received:
@@ -115,6 +108,7 @@ async def receive(tx: Tx, call: Arriving, policy: LinePolicy, *, now: datetime) 
         f"c-{call.contact_id}", call.queue_key_id, dict(call.desired), call.sealed_number, queue.strategy, rings_until,
         step_at, now + timedelta(seconds=queue.choice_every_s or 0) if asks_choice else None,
         0 if queue.strategy == "ring_k" else 1,  # several at once are the slow path's
+        queue.maximum_waiting,
     )  # fmt: skip
     tx.hints |= {"changes", "timers"}
     return Received(row["entered"], row["person_id"], row["reach"])

@@ -2,11 +2,15 @@
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
 
 from app.platform.log_events import Log
+
+APP_FOLDER = str(Path(__file__).resolve().parents[1])
 
 
 class EventLog:
@@ -24,8 +28,28 @@ class EventLog:
         self._logger.warning(event.value, **fields)
 
     def alarm(self, event: Log, *, failure: BaseException | None = None, **fields: Any) -> None:
-        """Something happened that a person should look at now. `failure` adds its traceback, without local values."""
-        self._logger.error(event.value, exc_info=failure, **fields)
+        """Something happened that a person should look at now. `failure` adds its kind and the places it passed."""
+        if failure is not None:
+            fields |= described(failure)
+        self._logger.error(event.value, **fields)
+
+
+def described(failure: BaseException) -> dict[str, Any]:
+    """What a log line may say of a failure: its kind and our own code's places.
+
+    Its message is left out: a database's error quotes the row, and a row may hold what must not be logged (P5).
+    """
+    kinds = [type(failure).__name__]
+    inner = failure
+    while isinstance(inner, BaseExceptionGroup) and inner.exceptions:
+        inner = inner.exceptions[0]
+        kinds.append(type(inner).__name__)
+    passed = [
+        f"{frame.filename.removeprefix(APP_FOLDER).lstrip('/')}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(inner.__traceback__)
+        if frame.filename.startswith(APP_FOLDER)
+    ]
+    return {"failure": "/".join(kinds), "passed": passed}
 
 
 def get_log() -> EventLog:
@@ -33,20 +57,23 @@ def get_log() -> EventLog:
     return EventLog()
 
 
-def configure_logging(*, pretty: bool = False, stream: TextIO | None = None) -> None:
-    """Write every line to stderr (or `stream`) as JSON, or readable when `pretty`; third-party records go along."""
+def configure_logging(*, pretty: bool = False, stream: TextIO | None = None, quiet: bool = False) -> None:
+    """Write every line to stderr (or `stream`) as JSON, or readable when `pretty`; third-party records go along.
+
+    `quiet` leaves out what is merely worth a line: for commands whose output a person reads.
+    """
     stream = stream or sys.stderr
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
     ]
     renderer: Any = (
         structlog.dev.ConsoleRenderer(colors=False) if pretty else structlog.processors.JSONRenderer(default=str)
     )
     structlog.configure(
         processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )

@@ -6,9 +6,7 @@ failure is logged by its kind and the places it passed, not by its message, and 
 
 import json
 import re
-import traceback
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -37,7 +35,6 @@ from app.platform.problem_schema import describe_problems
 log = get_log()
 
 MEDIA_TYPE = "application/problem+json"
-APP_FOLDER = str(Path(__file__).resolve().parent.parent)
 FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # The database is gone, going, full, or has undone us in favour of another: worth trying again in a moment.
 OUT_OF_REACH = (
@@ -202,11 +199,5 @@ class LastResort:
 
 
 def _log_failure(scope: Scope, failure: Exception) -> None:
-    # The message is left out: a database's error quotes the row, and a row may hold what must not be logged.
-    passed = [
-        f"{frame.filename.removeprefix(APP_FOLDER).lstrip('/')}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(failure.__traceback__)
-        if frame.filename.startswith(APP_FOLDER)
-    ]
     route = getattr(scope.get("route"), "path", "")
-    log.alarm(Log.REQUEST_FAILED, kind=type(failure).__name__, route=route, method=scope.get("method"), passed=passed)
+    log.alarm(Log.REQUEST_FAILED, failure=failure, route=route, method=scope.get("method"))

@@ -1,0 +1,32 @@
+"""`make bench`: every promised figure against its own floor in the same run; a table and JSON."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from tests.bench import webhooks
+from tests.bench.stage import Figure, durable_database, table, write_json
+
+PARTS = {"webhooks": webhooks.measure}
+
+
+async def run(names: list[str]) -> list[Figure]:
+    """Measure the named parts, each on a fresh database."""
+    figures: list[Figure] = []
+    for name in names or list(PARTS):
+        print(f"measuring {name} ...", flush=True)
+        async with durable_database() as url:
+            figures += await PARTS[name](url)
+    return figures
+
+
+def main() -> int:
+    """Print the table; 1 when a promise is missed."""
+    figures = asyncio.run(run(sys.argv[1:]))
+    print(table(figures))
+    write_json(figures, Path("test-results/bench.json"))
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

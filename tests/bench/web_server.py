@@ -1,0 +1,37 @@
+"""The web process under measurement, with a bare form endpoint beside the real webhooks in the same process."""
+
+import sys
+
+import uvicorn
+from fastapi import Request
+from starlette.responses import Response
+
+from app.main import build_app
+from app.platform.logging import configure_logging
+from app.platform.route_rules import public
+from app.settings import read_settings
+
+
+def main(port: int) -> None:
+    """Serve until ended."""
+    configure_logging()
+    settings = read_settings()
+    assert settings.database_url is not None
+    app = build_app(settings, settings.database_url.get_secret_value())
+
+    @app.post("/bare")
+    @public
+    async def bare(request: Request) -> Response:
+        form = await request.form()
+        return Response(f"<Response>{len(form)}</Response>", media_type="text/xml")
+
+    # In front of the console's catch-all, and of nothing else.
+    app.router.routes.insert(0, app.router.routes.pop())
+    uvicorn.run(
+        app, host="127.0.0.1", port=port, log_config=None, access_log=False, ws="websockets-sansio",
+        ws_per_message_deflate=False, timeout_graceful_shutdown=1,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
