@@ -171,7 +171,7 @@ class TwilioCarrier:
     async def _conference(self, bridge: str) -> str:
         """The carrier's id of the live conference of this name; AlreadyGone when there is none."""
         page = await self._rest.get("/Conferences.json", {"FriendlyName": bridge, "PageSize": "20"})
-        for conference in page.get("conferences", ()):
+        for conference in _rows(page, "conferences"):
             if conference.get("status") != "completed" and conference.get("friendly_name") == bridge:
                 if len(self._conferences) >= KEPT_CONFERENCES:
                     self._conferences.pop(next(iter(self._conferences)))
@@ -196,13 +196,21 @@ def _call(provider_call_id: str) -> str:
     return f"/Calls/{quote(provider_call_id, safe='')}.json"
 
 
+def _rows(page: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The objects of a list; what is none is passed over."""
+    rows = page.get(name)
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
 def _calls(page: Mapping[str, Any]) -> list[CarrierCall]:
     found = []
-    for row in page.get("calls", ()):
+    for row in _rows(page, "calls"):
+        if not row.get("sid"):
+            continue
         inbound = row.get("direction") == "inbound"
         found.append(
             CarrierCall(
-                provider_call_id=str(row.get("sid", "")),
+                provider_call_id=str(row["sid"]),
                 status=str(row.get("status", "")),
                 inbound=inbound,
                 number_dialled=forms.dialled_number(str(row.get("to") or "")),
