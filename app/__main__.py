@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     args = parser(given[0] if given else "").parse_args(given)
     configure_logging()  # to stderr: what a command prints may be read by another program
+    configure_logging(quiet=True)  # those that run for long write more, and say so themselves
     try:
         result = args.func(args)
         return asyncio.run(result) if inspect.iscoroutine(result) else int(result)

@@ -17,8 +17,8 @@ from pathlib import Path
 import httpx2
 from pydantic import SecretStr
 
+from app.cli.addresses import reachable_host
 from app.cli.failures import CommandFailed
-from app.cli.running import reachable_host
 from app.lines import queries
 from app.platform.db import Database
 from app.platform.log_events import Log

@@ -11,12 +11,13 @@ from pathlib import Path
 import httpx2
 
 from app.cli import emulator_process
+from app.cli.addresses import at_this_address, bind, reachable_host
 from app.cli.apply import read_files
 from app.cli.database import opened
 from app.cli.emulator_process import Emulator, EmulatorProcess, emulator_of, numbers_of, with_emulator
 from app.cli.failures import CommandFailed
 from app.cli.migrate import migrate, schema_at
-from app.cli.running import WebServer, at_this_address, bind, kept_up, reachable_host, until_signalled, working
+from app.cli.running import WebServer, kept_up, until_signalled, working
 from app.cli.seed import DemoLogin, seed_demo
 from app.cli.welcome import boxed, welcome
 from app.lines import queries

@@ -8,9 +8,10 @@ import socket
 import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 
+from app.cli.addresses import at_this_address, bind
 from app.cli.database import opened
 from app.cli.migrate import require_up_to_date
-from app.cli.running import WebServer, at_this_address, bind, kept_up, until_signalled
+from app.cli.running import WebServer, kept_up, until_signalled
 from app.main import build_app
 from app.platform.log_events import Log
 from app.platform.logging import configure_logging, get_log
