@@ -154,7 +154,7 @@ async def test_an_unexpected_failure_tells_neither_the_caller_nor_the_log_what_i
     assert answer.headers["content-type"] == "application/problem+json"
     assert "RuntimeError" not in answer.text
     [line] = [line for line in logs if line["event"] == "request_failed"]
-    assert (line["log_level"], line["kind"], line["route"]) == ("error", "RuntimeError", "/api/broken")
+    assert (line["log_level"], line["failure"], line["route"]) == ("error", "RuntimeError", "/api/broken")
     assert "900123" not in str(logs) + answer.text
 
 
