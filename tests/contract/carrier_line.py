@@ -1,4 +1,4 @@
-"""One line in the air, for the conformance of carrier adapters: our webhooks and the emulator, each on a loopback port."""
+"""One line in the air, for the conformance of carrier adapters: our webhooks and the emulator, on loopback ports."""
 
 import asyncio
 import socket

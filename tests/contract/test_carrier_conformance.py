@@ -1,6 +1,5 @@
 """What every carrier adapter must do, shown with the Twilio adapter against the emulator: real HTTP both ways, signed
-webhooks, real TwiML. A second adapter joins by a
-second way to put a line in the air (carrier_line.py)."""
+webhooks, real TwiML. A second adapter joins by a second way to put a line in the air (carrier_line.py)."""
 
 import asyncio
 from collections.abc import AsyncIterator
