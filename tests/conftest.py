@@ -23,6 +23,9 @@ import pytest
 import pytest_asyncio
 
 from app.platform.embedded_postgres import DatabaseUnavailable, RunningDatabase, ensure_database
+from tests.loopback_only import stay_on_this_machine
+
+stay_on_this_machine()
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TEMPLATE = "template_hotline"
