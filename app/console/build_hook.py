@@ -132,7 +132,8 @@ def _alone() -> Iterator[None]:
         os.close(handle)
 
 
-def _run(node: Node, what: str, *arguments: str, limit_s: int) -> None:
+def run_node(node: Node, what: str, *arguments: str, limit_s: int) -> None:
+    """Run a script of `web` with this node. Raises ConsoleNotBuilt with the end of what it said."""
     try:
         done = subprocess.run(
             [node.program, *arguments],
@@ -156,7 +157,7 @@ def install_packages(node: Node) -> None:
     mark = WEB / "node_modules" / ".installed-from"
     if mark.exists() and mark.read_text() == lock:
         return
-    _run(node, "npm ci", node.npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts", limit_s=INSTALL_LIMIT_S)
+    run_node(node, "npm ci", node.npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts", limit_s=INSTALL_LIMIT_S)
     mark.write_text(lock)
 
 
@@ -174,7 +175,7 @@ def _build(node: Node) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     built_from = _digest(sources())
     vite = str(WEB / "node_modules" / "vite" / "bin" / "vite.js")
-    _run(node, "vite build", vite, "build", "--outDir", str(fresh), "--emptyOutDir", limit_s=BUILD_LIMIT_S)
+    run_node(node, "vite build", vite, "build", "--outDir", str(fresh), "--emptyOutDir", limit_s=BUILD_LIMIT_S)
     _pack(fresh)
     (fresh / BUILT_FROM).write_text(built_from + "\n")
     if STATIC.exists():

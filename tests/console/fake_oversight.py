@@ -2,13 +2,15 @@
 
 from datetime import date, timedelta
 from typing import Annotated, Any
+from uuid import uuid4
 
 from fastapi import FastAPI, Query
 from fastapi.responses import Response
 
 from app.platform.clock import now
+from tests.console.fake_lines import all_lines
 from tests.console.fake_server import FakeService, Refused
-from tests.console.fake_state import LINES, POOLS, Document, Sent, ago, iso, line_detail, shift_of
+from tests.console.fake_state import POOLS, Document, Sent, ago, iso, shift_of
 
 
 def add_oversight(app: FastAPI, service: FakeService) -> None:
@@ -95,14 +97,24 @@ def _add_rota(app: FastAPI, service: FakeService) -> None:
 def _add_lines_and_blocks(app: FastAPI, service: FakeService) -> None:
     @app.get("/api/lines")
     async def lines() -> list[Document]:
-        return LINES
+        return [{key: value for key, value in one.items() if key != "versions"} for one in all_lines()]
 
     @app.get("/api/lines/{line_id}")
     async def line(line_id: str) -> Document:
-        found = next((index for index, one in enumerate(LINES) if one["id"] == line_id), None)
+        found = next((one for one in all_lines() if one["id"] == line_id), None)
         if found is None:
             raise Refused(404, "not_found")
-        return line_detail(found)
+        return found
+
+    @app.post("/api/blocks")
+    async def block(body: Sent) -> Document:
+        made = {
+            "id": str(uuid4()), "caller": service.contact[body["contact_id"]]["caller"], "line_id": body["line_id"],
+            "reason": body["reason"], "created_by_name": "远山", "created_at": iso(now()),
+            "expires_at": ago(-3600 * body["hours"]),
+        }  # fmt: skip
+        service.blocks.append(made)
+        return made
 
     @app.get("/api/blocks")
     async def blocks() -> list[Document]:

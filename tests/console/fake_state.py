@@ -113,16 +113,3 @@ def card_of(line: int, *, is_open: bool = True, **more: Any) -> Document:
         },
         **more,
     }  # fmt: skip
-
-
-def line_detail(index: int) -> Document:
-    """A LineDetail with two dated versions."""
-    name = {"zh": LINES[index]["name_zh"], "en": LINES[index]["name_en"]}
-    return {
-        **LINES[index],
-        "versions": [
-            {"id": str(uuid4()), "valid_from": "2021-03-01T00:00:00Z", "valid_until": "2023-01-01T00:00:00Z",
-             "document": {"name": name}},
-            {"id": str(uuid4()), "valid_from": "2023-01-01T00:00:00Z", "valid_until": None, "document": {"name": name}},
-        ],
-    }  # fmt: skip

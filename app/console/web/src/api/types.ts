@@ -1,95 +1,31 @@
-/** What the server says and takes. Names and shapes are the server's; times are ISO 8601 in UTC, durations seconds. */
+/**
+ * What the server says and takes, from its own OpenAPI (types.gen.ts; `python -m tests.console.server_types` renews it).
+ * Where the server's schema says only "string" for a state, the words that the pages know are named here.
+ */
 
-export type Language = "zh" | "en";
+import type { components } from "./types.gen";
+
+/** Every shape of the server by its name; used with `satisfies` for the bodies of requests. */
+export type Shapes = components["schemas"];
+
+type Narrowed<T, K extends Partial<Record<keyof T, unknown>>> = Omit<T, keyof K> & K;
+
+export type Me = Shapes["Me"] & { time_zone?: string };
+export type Language = Me["language"];
 export type Named = { id: string; name_zh: string; name_en: string };
 
-export type Me = {
-  person_id: string;
-  login: string;
-  work_name: string;
-  language: Language;
-  demo: boolean;
-  roles: string[];
-  permissions: string[];
-  lines: Named[];
-  pools: Named[];
-  time_zone?: string;
-};
+export type Activity = Shapes["Activity"];
+export type Presence = Shapes["Presence"];
+export type Reach = Presence["reach"];
+export type Shift = Shapes["Shift"];
+export type Notice = Shapes["Notice"];
+export type Rota = Shapes["RotaView"];
 
-export type Activity = "offline" | "ready" | "offered" | "engaged" | "wrapping_up" | "away";
-export type Reach = "browser" | "phone";
-
-export type Presence = {
-  person_id: string;
-  work_name: string;
-  activity: Activity;
-  reach: Reach;
-  reason: string | null;
-  since: string;
-  pools: string[];
-  shift_ends_at: string | null;
-  missed_in_row: number;
-  answered_today: number;
-  contact_id: string | null;
-  offer_id: string | null;
-  on_shift: boolean;
-  version: number;
-};
-
-export type Shift = {
-  id: string;
-  person_id: string;
-  work_name: string;
-  pool_id: string;
-  pool_name_zh: string;
-  pool_name_en: string;
-  starts_at: string;
-  ends_at: string;
-  source: string;
-  cancelled?: boolean;
-  version: number;
-};
-
-export type Offer = {
-  id: string;
-  contact_id: string;
-  person_id: string;
-  kind: "queue" | "transfer";
-  state: string;
-  because: string;
-  reach: Reach;
-  offered_at: string;
-  ring_until: string;
-  line: Named | null;
-  waited_s: number;
-  danger: boolean;
-  returning: boolean;
-  language: string;
-  version: number;
-};
-
-export type Leg = {
-  id: string;
-  role: "caller" | "volunteer" | "third";
-  work_name: string | null;
-  state: string;
-  in_bridge: boolean;
-  muted: boolean;
-  on_hold: boolean;
-  label: string;
-};
-
-export type TransferKind = "warm" | "cold" | "third";
-export type TargetKind = "person" | "pool" | "number";
-
-export type Transfer = {
-  id: string;
-  kind: TransferKind;
-  target_kind: TargetKind;
-  target_name: string;
-  state: "ringing" | "joined" | "completed" | "failed" | "cancelled";
-  version: number;
-};
+export type Offer = Narrowed<Shapes["Offer"], { reach: Reach }>;
+export type Leg = Shapes["Leg"];
+export type Transfer = Shapes["Transfer"];
+export type TransferKind = Transfer["kind"];
+export type TargetKind = Transfer["target_kind"];
 
 export type ContactState =
   | "intake"
@@ -101,163 +37,28 @@ export type ContactState =
   | "diverted"
   | "wrapping_up"
   | "closed";
+export type Contact = Narrowed<Shapes["Contact"], { state: ContactState }>;
 
-export type Contact = {
-  id: string;
-  line: Named | null;
-  state: ContactState;
-  channel: string;
-  danger: boolean;
-  language: string;
-  direction: string;
-  number_dialled: string;
-  caller: string | null;
-  returning?: boolean;
-  person_id: string | null;
-  work_name: string | null;
-  stage: number;
-  priority: number;
-  offered_at: string;
-  enqueued_at: string | null;
-  answered_at: string | null;
-  ended_at: string | null;
-  terminal_reason: string | null;
-  ended_by: string | null;
-  disposition: string | null;
-  requeued: number;
-  legs: Leg[];
-  transfer: Transfer | null;
-  wrap_up_until: string | null;
-  tried: { work_name: string; state: string; at: string }[];
-  version: number;
-};
+export type Disposition = Shapes["Disposition"];
+export type Targets = Narrowed<
+  Shapes["Targets"],
+  { people: Narrowed<Shapes["TargetPerson"], { activity: Activity }>[] }
+>;
+export type Desk = Narrowed<
+  Shapes["Desk"],
+  { offers: Offer[]; contact: Contact | null; wrap_up: Contact | null; targets: Targets }
+>;
 
-export type Disposition = { code: string; zh: string; en: string };
+export type Today = Shapes["Today"];
+export type LineCard = Shapes["LineCard"];
+export type CallBack = Shapes["CallBack"];
+export type Voicemail = Shapes["Voicemail"];
+export type Wallboard = Narrowed<Shapes["Wallboard"], { contacts: Contact[] }>;
 
-export type Targets = {
-  people: { person_id: string; work_name: string; activity: Activity }[];
-  pools: (Named & { ready: number })[];
-  numbers: Named[];
-};
-
-export type Desk = {
-  presence: Presence;
-  has_phone?: boolean;
-  shifts: Shift[];
-  offers: Offer[];
-  contact: Contact | null;
-  wrap_up: Contact | null;
-  dispositions: Disposition[];
-  targets: Targets;
-};
-
-export type Today = {
-  offered: number;
-  answered: number;
-  abandoned: number;
-  short_abandoned: number;
-  voicemail: number;
-  callback: number;
-  closed_hours: number;
-  blocked: number;
-  failed: number;
-  service_level_answered: number | null;
-  service_level_offered: number | null;
-  asa_s: number | null;
-};
-
-export type LineCard = {
-  line: Named;
-  open: boolean;
-  opens_at: string | null;
-  closes_at: string | null;
-  waiting: number;
-  longest_wait_s: number | null;
-  talking: number;
-  ready: number;
-  today: Today;
-};
-
-export type Notice = {
-  id: string;
-  kind: string;
-  about: { person_id: string; work_name: string } | null;
-  contact_id: string | null;
-  line_id: string | null;
-  at: string;
-  seen_at: string | null;
-  version: number;
-};
-
-export type CallBack = {
-  contact_id: string;
-  line: Named | null;
-  requested_at: string;
-  due_at: string;
-  state: string;
-  person_id: string | null;
-  version: number;
-};
-
-export type Voicemail = {
-  contact_id: string;
-  line: Named | null;
-  seconds: number;
-  left_at: string;
-  heard_at: string | null;
-  person_id: string | null;
-  version: number;
-};
-
-export type Wallboard = {
-  at: string;
-  lines: LineCard[];
-  people: Presence[];
-  contacts: Contact[];
-  notices: Notice[];
-  call_backs: CallBack[];
-  voicemails: Voicemail[];
-};
-
-export type Rota = {
-  days: string[];
-  pools: Named[];
-  shifts: Shift[];
-  people: { person_id: string; work_name: string; pools: string[] }[];
-  gaps: { pool_id: string; starts_at: string; ends_at: string; seats: number; wanted: number }[];
-};
-
-export type LineSummary = Named & {
-  organisation: Named;
-  numbers: { number: string; shown: string | null; placeholder: boolean }[];
-  running: boolean;
-  open: boolean;
-  opens_at: string | null;
-  closes_at: string | null;
-  languages: string[];
-  pools: (Named & { stage: number; overflow_after_s: number | null })[];
-};
-
-export type LineVersion = {
-  id: string;
-  valid_from: string;
-  valid_until: string | null;
-  applied_at: string;
-  in_force: boolean;
-  document: Record<string, unknown>;
-};
-
-export type LineDetail = LineSummary & { versions: LineVersion[] };
-
-export type Block = {
-  id: string;
-  caller: string;
-  line_id: string | null;
-  reason: string;
-  created_by_name: string;
-  created_at: string;
-  expires_at: string;
-};
+export type LineSummary = Shapes["LineSummary"];
+export type LineVersion = Shapes["LineVersion"];
+export type LineDetail = Shapes["LineDetail"];
+export type Block = Shapes["Block"];
 
 export type SoftphoneToken =
   | { mode: "none" }
@@ -273,13 +74,16 @@ export type ProblemDocument = {
   errors?: { field: string; message: string }[];
 };
 
+type Entity<T extends string, S> = { t: T; id: string; v: number; s: S | null };
+
+/** What comes over the socket; not in OpenAPI, see app/realtime/messages.py. */
 export type LiveMessage =
   | { t: "snapshot"; desk: Desk | null; wallboard: Wallboard | null }
-  | { t: "presence"; id: string; v: number; s: Presence | null }
-  | { t: "offer"; id: string; v: number; s: Offer | null }
-  | { t: "contact"; id: string; v: number; s: Contact | null }
-  | { t: "shift"; id: string; v: number; s: Shift | null }
-  | { t: "notice"; id: string; v: number; s: Notice | null }
-  | { t: "line"; id: string; v: number; s: LineCard | null }
+  | Entity<"presence", Presence>
+  | Entity<"offer", Offer>
+  | Entity<"contact", Contact>
+  | Entity<"shift", Shift>
+  | Entity<"notice", Notice>
+  | Entity<"line", LineCard>
   | { t: "beat" }
   | { t: "bye"; why: string };

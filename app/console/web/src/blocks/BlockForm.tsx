@@ -5,22 +5,30 @@ import { Modal, Radio, Segmented } from "antd";
 import { useState } from "react";
 
 import { post } from "../api/request";
-import type { Block, Contact } from "../api/types";
+import type { Block, Contact, Shapes } from "../api/types";
 import { Said } from "../desk/Said";
 import { useAct } from "../desk/useAct";
 import { useTexts } from "../i18n/language";
 
-const REASONS = ["abusive", "prank", "silent_repeat"];
+type Reason = Shapes["BlockReason"];
+
+const REASONS: Reason[] = ["abusive", "prank", "silent_repeat"];
 const HOURS = [1, 6, 24, 72, 168];
 
 export function BlockForm({ contact, onDone }: { contact: Contact; onDone: () => void }) {
   const t = useTexts();
   const texts = t.blocks;
   const client = useQueryClient();
-  const [reason, setReason] = useState<string | null>(null);
+  const [reason, setReason] = useState<Reason | null>(null);
   const [hours, setHours] = useState(24);
   const block = useAct(
-    () => post<Block>("/api/blocks", { contact_id: contact.id, line_id: contact.line?.id ?? null, reason, hours }),
+    (why: Reason) =>
+      post<Block>("/api/blocks", {
+        contact_id: contact.id,
+        line_id: contact.line?.id ?? null,
+        reason: why,
+        hours,
+      } satisfies Shapes["NewBlock"]),
     () => {
       void client.invalidateQueries({ queryKey: ["blocks"] });
       onDone();
@@ -33,7 +41,7 @@ export function BlockForm({ contact, onDone }: { contact: Contact; onDone: () =>
       okText={texts.confirm}
       cancelText={t.common.cancel}
       okButtonProps={{ danger: true, disabled: block.blocked || reason === null, loading: block.running }}
-      onOk={() => block.run(undefined)}
+      onOk={() => (reason ? block.run(reason) : undefined)}
       onCancel={onDone}
     >
       <div className="form">
@@ -41,7 +49,7 @@ export function BlockForm({ contact, onDone }: { contact: Contact; onDone: () =>
         <Radio.Group
           aria-label={texts.reason}
           value={reason}
-          onChange={(event) => setReason(event.target.value as string)}
+          onChange={(event) => setReason(event.target.value as Reason)}
           options={REASONS.map((code) => ({ value: code, label: texts.reasons[code] ?? code }))}
         />
         <span>{texts.hours}</span>

@@ -4,9 +4,10 @@ import { Button, Segmented } from "antd";
 import { useState } from "react";
 
 import { post } from "../api/request";
-import type { Activity, Presence, Reach } from "../api/types";
+import type { Activity, Presence, Reach, Shapes } from "../api/types";
 import { useLanguage } from "../i18n/language";
-import { useConnection } from "../live/live";
+import { useConnection, useLive } from "../live/live";
+import type { SoftphoneState } from "../softphone/twilio";
 import { useNow } from "../time/clock";
 import { clockOf, secondsSince } from "../time/format";
 import { CurrentShift } from "./OwnShifts";
@@ -23,7 +24,9 @@ function keptReach(presence: Presence): Reach {
   return localStorage.getItem(REACH_KEPT_AS) === "phone" ? "phone" : "browser";
 }
 
-export function ActivitySwitch({ presence, ring }: { presence: Presence; ring: Ringing }) {
+type Props = { presence: Presence; ring: Ringing; softphone: SoftphoneState };
+
+export function ActivitySwitch({ presence, ring, softphone }: Props) {
   const { t } = useLanguage();
   const connection = useConnection();
   const now = useNow();
@@ -33,11 +36,13 @@ export function ActivitySwitch({ presence, ring }: { presence: Presence; ring: R
       post<Presence>("/api/presence", {
         activity,
         version: presence.version,
+        reason: "",
         ...(activity === "ready" ? { reach: over } : {}),
-      }),
+      } satisfies Shapes["SetOwnPresence"]),
     (answer) => connection.takePresence(answer),
   );
   const { activity } = presence;
+  const { hasPhone } = useLive();
   const busy = BUSY.includes(activity);
 
   function choose(wanted: Wanted): void {
@@ -66,58 +71,73 @@ export function ActivitySwitch({ presence, ring }: { presence: Presence; ring: R
             {activity === "offline" ? null : t.desk.since(clockOf(secondsSince(presence.since, now)))}
           </span>
         </p>
-        <CurrentShift presence={presence} />
-      </div>
-      <div className="row apart">
-        <div className="row" role="group" aria-label={t.desk.activityLabel}>
-          {ways.map(({ wanted, text }) => (
-            <Button
-              key={wanted}
-              size="large"
-              type={wanted === "ready" && activity !== "ready" && !busy ? "primary" : "default"}
-              aria-pressed={activity === wanted}
-              className={activity === wanted ? "chosen" : ""}
-              disabled={go.blocked || busy || activity === wanted || (wanted === "away" && activity === "offline")}
-              loading={go.running}
-              onClick={() => choose(wanted)}
-            >
-              {text}
-            </Button>
-          ))}
-        </div>
         <div className="row">
-          <span id="reach" className="soft">
-            {t.desk.reachLabel}
-          </span>
-          <Segmented<Reach>
-            aria-labelledby="reach"
-            name="reach"
-            value={activity === "ready" ? presence.reach : reach}
-            disabled={go.blocked || busy}
-            onChange={reachBy}
-            options={[
-              { value: "browser", label: t.desk.reach.browser },
-              { value: "phone", label: t.desk.reach.phone },
-            ]}
-          />
-          {ring.blocked && activity !== "offline" ? (
-            <Button type="dashed" className="ring-switch" onClick={ring.allow} title={t.desk.sound.blocked}>
-              {t.desk.sound.allow}
-            </Button>
-          ) : (
-            <Button
-              className="ring-switch"
-              aria-pressed={!ring.muted}
-              onClick={ring.toggle}
-              title={ring.muted ? t.desk.sound.unmute : t.desk.sound.mute}
-            >
-              {ring.muted ? t.desk.sound.off : t.desk.sound.on}
-            </Button>
+          <CurrentShift presence={presence} />
+          {activity === "engaged" || activity === "wrapping_up" ? null : (
+            <RingSwitch ring={ring} blocked={ring.blocked && activity !== "offline"} />
           )}
         </div>
       </div>
-      {busy ? <p className="soft">{t.desk.notWhileBusy}</p> : null}
+      {busy ? null : (
+        <div className="row apart">
+          <div className="row" role="group" aria-label={t.desk.activityLabel}>
+            {ways.map(({ wanted, text }) => (
+              <Button
+                key={wanted}
+                size="large"
+                type={wanted === "ready" && activity !== "ready" ? "primary" : "default"}
+                aria-pressed={activity === wanted}
+                className={activity === wanted ? "chosen" : ""}
+                disabled={go.blocked || activity === wanted || (wanted === "away" && activity === "offline")}
+                loading={go.running}
+                onClick={() => choose(wanted)}
+              >
+                {text}
+              </Button>
+            ))}
+          </div>
+          <div className="row">
+            <span id="reach" className="soft">
+              {t.desk.reachLabel}
+            </span>
+            <Segmented<Reach>
+              aria-labelledby="reach"
+              name="reach"
+              value={activity === "ready" ? presence.reach : reach}
+              disabled={go.blocked}
+              onChange={reachBy}
+              options={[
+                { value: "browser", label: t.desk.reach.browser },
+                { value: "phone", label: t.desk.reach.phone, disabled: !hasPhone },
+              ]}
+            />
+          </div>
+          {hasPhone ? null : <p className="soft small">{t.desk.noPhone}</p>}
+        </div>
+      )}
+      {softphone === "failed" && presence.reach === "browser" ? <p className="said danger">{t.desk.softphoneFailed}</p> : null}
       <Said text={go.said} />
     </section>
+  );
+}
+
+function RingSwitch({ ring, blocked }: { ring: Ringing; blocked: boolean }) {
+  const { sound } = useLanguage().t.desk;
+  if (blocked) {
+    return (
+      <Button type="dashed" className="ring-switch" onClick={ring.allow} title={sound.blocked}>
+        {sound.allow}
+      </Button>
+    );
+  }
+  return (
+    <Button
+      className="ring-switch"
+      aria-pressed={!ring.muted}
+      onClick={ring.toggle}
+      title={ring.muted ? sound.unmute : sound.mute}
+    >
+      {ring.muted ? sound.off : sound.on}
+    </Button>
   );
 }

@@ -31,7 +31,7 @@ export function Desk({ me }: { me: Me }) {
   const held = heldContact(live);
   const toWrapUp = contactToWrapUp(live);
   const ring = useRinging(offer);
-  useSoftphone(presence, held);
+  const softphone = useSoftphone(presence, held);
   const [gone, setGone] = useGone(offer?.id, held?.id, t.desk.offer.over);
   useEffect(forgetOldDrafts, []);
   useEffect(() => {
@@ -45,7 +45,7 @@ export function Desk({ me }: { me: Me }) {
     <div className="desk">
       <h1 className="unseen">{t.desk.title}</h1>
       <div className="desk-main">
-        <ActivitySwitch presence={presence} ring={ring} />
+        <ActivitySwitch presence={presence} ring={ring} softphone={softphone} />
         {offer ? <OfferCard key={offer.id} offer={offer} onGone={setGone} /> : null}
         {held ? <LivePanel key={held.id} contact={held} me={me} /> : null}
         {toWrapUp ? <WrapUp key={toWrapUp.id} contact={toWrapUp} presence={presence} /> : null}

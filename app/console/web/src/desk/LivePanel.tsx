@@ -4,7 +4,7 @@ import { Button } from "antd";
 import { useState } from "react";
 
 import { post } from "../api/request";
-import type { Contact, Me } from "../api/types";
+import type { Contact, Me, Shapes } from "../api/types";
 import { useName, useTexts } from "../i18n/language";
 import { useConnection } from "../live/live";
 import { useNow } from "../time/clock";
@@ -15,10 +15,8 @@ import { LegsPicture } from "./LegsPicture";
 import { Said } from "./Said";
 import { useShortcut } from "./shortcuts";
 import { TransferForm } from "./TransferForm";
-import { TransferProgress } from "./TransferProgress";
+import { currentTransfer, TransferOutcome, TransferProgress } from "./TransferProgress";
 import { useAct } from "./useAct";
-
-const IN_PROGRESS = ["ringing", "joined"];
 
 export function LivePanel({ contact, me }: { contact: Contact; me: Me }) {
   const t = useTexts();
@@ -28,8 +26,8 @@ export function LivePanel({ contact, me }: { contact: Contact; me: Me }) {
   const [choosing, setChoosing] = useState(false);
   const take = (answer: Contact) => connection.takeContact(answer);
   const at = `/api/contacts/${contact.id}`;
-  const mute = useAct((on: boolean) => post<Contact>(`${at}/mute`, { on }), take);
-  const hold = useAct((on: boolean) => post<Contact>(`${at}/hold`, { on }), take);
+  const mute = useAct((on: boolean) => post<Contact>(`${at}/mute`, { on } satisfies Shapes["OnOff"]), take);
+  const hold = useAct((on: boolean) => post<Contact>(`${at}/hold`, { on } satisfies Shapes["OnOff"]), take);
   const hangUp = useAct(() => post<Contact>(`${at}/hang-up`), take);
 
   const mine = contact.legs.find(
@@ -39,7 +37,8 @@ export function LivePanel({ contact, me }: { contact: Contact; me: Me }) {
   const muted = mine?.muted ?? false;
   const onHold = caller?.on_hold ?? false;
   const connecting = contact.state === "connecting";
-  const transferring = contact.transfer !== null && IN_PROGRESS.includes(contact.transfer.state);
+  const transfer = currentTransfer(contact);
+  const transferring = transfer !== null;
   const locked = mute.blocked || connecting;
   const toggleMute = () => (locked ? undefined : mute.run(!muted));
   useShortcut("KeyM", toggleMute);
@@ -110,7 +109,8 @@ export function LivePanel({ contact, me }: { contact: Contact; me: Me }) {
         </span>
       </div>
       <Said text={mute.said ?? hold.said ?? hangUp.said} />
-      {contact.transfer ? <TransferProgress contact={contact} transfer={contact.transfer} /> : null}
+      {transfer ? <TransferProgress contact={contact} transfer={transfer} /> : null}
+      <TransferOutcome contact={contact} />
       {choosing && !transferring ? <TransferForm contact={contact} onDone={() => setChoosing(false)} /> : null}
       <details className="talk-outcome">
         <summary>{t.talk.dispositionSoFar}</summary>

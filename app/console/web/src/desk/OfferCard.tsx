@@ -4,7 +4,7 @@ import { Button } from "antd";
 import { useEffect, useRef } from "react";
 
 import { post, Problem } from "../api/request";
-import type { Contact, Offer, Presence } from "../api/types";
+import type { Contact, Offer, Presence, Shapes } from "../api/types";
 import { useName, useTexts } from "../i18n/language";
 import { useConnection } from "../live/live";
 import { useNow } from "../time/clock";
@@ -34,14 +34,14 @@ export function OfferCard({ offer, onGone }: Props) {
     throw error;
   };
   const accept = useAct(
-    () => post<Contact>(`/api/offers/${offer.id}/accept`, { version: offer.version }).catch(over),
+    () => post<Contact>(`/api/offers/${offer.id}/accept`, { version: offer.version } satisfies Shapes["Versioned"]).catch(over),
     (contact) => {
       connection.dropOffer(offer);
       connection.takeContact(contact);
     },
   );
   const decline = useAct(
-    () => post<Presence>(`/api/offers/${offer.id}/decline`, { version: offer.version }).catch(over),
+    () => post<Presence>(`/api/offers/${offer.id}/decline`, { version: offer.version } satisfies Shapes["Versioned"]).catch(over),
     (presence) => {
       connection.dropOffer(offer);
       connection.takePresence(presence);

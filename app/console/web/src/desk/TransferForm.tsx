@@ -4,7 +4,7 @@ import { Button, Radio } from "antd";
 import { useEffect, useId, useRef } from "react";
 
 import { post } from "../api/request";
-import type { Contact, TargetKind, TransferKind } from "../api/types";
+import type { Contact, Shapes, TargetKind, TransferKind } from "../api/types";
 import { useDraft } from "../drafts/draft";
 import { useName, useTexts } from "../i18n/language";
 import { useConnection, useLive } from "../live/live";
@@ -65,7 +65,7 @@ export function TransferForm({ contact, onDone }: { contact: Contact; onDone: ()
         kind,
         target_kind: to.kind,
         target: to.value.slice(to.kind.length + 1),
-      }),
+      } satisfies Shapes["StartTransfer"]),
     (answer) => {
       setDraft(null);
       connection.takeContact(answer);

@@ -1,6 +1,7 @@
-/** A transfer on its way, or what became of it. */
+/** A transfer on its way, and what became of it when the talk goes on here without it. */
 
 import { Button } from "antd";
+import { useEffect, useRef, useState } from "react";
 
 import { post } from "../api/request";
 import type { Contact, Transfer } from "../api/types";
@@ -8,6 +9,36 @@ import { useTexts } from "../i18n/language";
 import { useConnection } from "../live/live";
 import { Said } from "./Said";
 import { useAct } from "./useAct";
+
+const IN_PROGRESS = ["ringing", "joined"];
+
+/** The transfer that is going on, if any; the server shows it only so long. */
+export function currentTransfer(contact: Contact): Transfer | null {
+  return contact.transfer && IN_PROGRESS.includes(contact.transfer.state) ? contact.transfer : null;
+}
+
+/** A transfer that was ringing or joined here a moment ago and is no more, while the talk goes on. */
+export function TransferOutcome({ contact }: { contact: Contact }) {
+  const t = useTexts();
+  const now = currentTransfer(contact);
+  const last = useRef<Transfer | null>(null);
+  const [gone, setGone] = useState<Transfer | null>(null);
+  useEffect(() => {
+    if (now) setGone(null);
+    else if (last.current) setGone(last.current);
+    last.current = now;
+  }, [now]);
+  const texts = t.talk.inProgress;
+  return (
+    <div role="status">
+      {gone && !now ? (
+        <p className="said">
+          {gone.state === "ringing" ? texts.failed(gone.target_name) : texts.left(gone.target_name)}
+        </p>
+      ) : null}
+    </div>
+  );
+}
 
 export function TransferProgress({ contact, transfer }: { contact: Contact; transfer: Transfer }) {
   const t = useTexts();
@@ -19,14 +50,6 @@ export function TransferProgress({ contact, transfer }: { contact: Contact; tran
   const texts = t.talk.inProgress;
   const name = transfer.target_name;
 
-  if (transfer.state === "failed" || transfer.state === "cancelled") {
-    return (
-      <p className="said" role="status">
-        {transfer.state === "failed" ? texts.failed(name) : texts.cancelled}
-      </p>
-    );
-  }
-  if (transfer.state === "completed") return null;
   const third = transfer.kind === "third";
   const joined = transfer.state === "joined";
   return (

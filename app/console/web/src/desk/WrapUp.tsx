@@ -4,7 +4,7 @@ import { Button } from "antd";
 import { useEffect, useRef } from "react";
 
 import { post } from "../api/request";
-import type { Contact, Presence } from "../api/types";
+import type { Contact, Presence, Shapes } from "../api/types";
 import { useName, useTexts } from "../i18n/language";
 import { useConnection } from "../live/live";
 import { useNow } from "../time/clock";
@@ -23,7 +23,10 @@ export function WrapUp({ contact, presence }: { contact: Contact; presence: Pres
   const heading = useRef<HTMLHeadingElement>(null);
   const save = useAct(
     (disposition: string) =>
-      post<Contact>(`/api/contacts/${contact.id}/wrap-up`, { disposition, version: contact.version }),
+      post<Contact>(`/api/contacts/${contact.id}/wrap-up`, {
+        disposition,
+        version: contact.version,
+      } satisfies Shapes["WrapUp"]),
     (answer) => {
       setOutcome(null);
       connection.takeContact(answer);

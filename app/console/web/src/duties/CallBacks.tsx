@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 
 import { get, post } from "../api/request";
-import type { CallBack, Contact, Me } from "../api/types";
+import type { CallBack, Contact, Me, Shapes } from "../api/types";
 import { Said } from "../desk/Said";
 import { useAct } from "../desk/useAct";
 import { useLanguage, useName } from "../i18n/language";
@@ -30,7 +30,7 @@ export function CallBacks({ me }: { me: Me }) {
     refetchInterval: LOOK_EVERY_MS,
   });
   const dial = useAct(
-    (one: CallBack) => post<Contact>(`/api/call-backs/${one.contact_id}/dial`, { version: one.version }),
+    (one: CallBack) => post<Contact>(`/api/call-backs/${one.contact_id}/dial`, { version: one.version } satisfies Shapes["Versioned"]),
     (contact) => {
       connection.takeContact(contact);
       void client.invalidateQueries({ queryKey: ["call-backs"] });

@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { get, post } from "../api/request";
-import type { Voicemail } from "../api/types";
+import type { Shapes, Voicemail } from "../api/types";
 import { AskOnce } from "../desk/AskOnce";
 import { Said } from "../desk/Said";
 import { useAct } from "../desk/useAct";
@@ -23,7 +23,7 @@ export function Voicemails() {
     refetchInterval: LOOK_EVERY_MS,
   });
   const hear = useAct(
-    (one: Voicemail) => post<Voicemail>(`/api/voicemails/${one.contact_id}/heard`, { version: one.version }),
+    (one: Voicemail) => post<Voicemail>(`/api/voicemails/${one.contact_id}/heard`, { version: one.version } satisfies Shapes["Versioned"]),
     () => void client.invalidateQueries({ queryKey: ["voicemails"] }),
   );
   const waiting = data?.filter((one) => one.heard_at === null) ?? [];

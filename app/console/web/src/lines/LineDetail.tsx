@@ -25,7 +25,7 @@ export function LineDetail({ lineId, all }: { lineId: string; all: LineSummary[]
     queryFn: () => get<Line>(`/api/lines/${encodeURIComponent(lineId)}`),
   });
   const back = <a href={addressOf("lines")}>← {texts.back}</a>;
-  if (isPending) return <Spin className="waiting" aria-label={t.common.loading} />;
+  if (isPending) return <Spin className="loading" aria-label={t.common.loading} />;
   if (error) {
     return (
       <>

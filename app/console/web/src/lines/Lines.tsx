@@ -19,7 +19,7 @@ export default function Lines({ lineId }: { lineId: string | undefined }) {
     queryKey: ["lines"],
     queryFn: () => get<LineSummary[]>("/api/lines"),
   });
-  if (isPending) return <Spin className="waiting" aria-label={t.common.loading} />;
+  if (isPending) return <Spin className="loading" aria-label={t.common.loading} />;
   if (error) return <Said text={problemInWords(error, t, language)} />;
   return lineId === undefined ? <LineList lines={data} /> : <LineDetail lineId={lineId} all={data} />;
 }

@@ -15,6 +15,11 @@ const SILENCE_MS = 13_000; // two beats unanswered
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 
+/** The contacts that are somebody else's; which are mine the desk's answer tells. */
+function withoutMine(state: LiveState): LiveState["contacts"] {
+  return Object.fromEntries(Object.entries(state.contacts).filter(([, one]) => one.person_id !== state.me));
+}
+
 export class LiveConnection {
   #view: LiveView = { link: "connecting", state: null, retryAt: null };
   #listeners = new Set<() => void>();
@@ -94,7 +99,7 @@ export class LiveConnection {
       state: {
         ...state,
         people: { ...state.people, ...fresh.people },
-        contacts: { ...state.contacts, ...fresh.contacts },
+        contacts: { ...withoutMine(state), ...fresh.contacts },
         offers: fresh.offers,
         shifts: fresh.shifts,
         targets: fresh.targets,

@@ -5,14 +5,14 @@ import { Input, Modal, Select } from "antd";
 import { useId } from "react";
 
 import { post } from "../api/request";
-import type { Named, Rota, Shift } from "../api/types";
+import type { Named, Rota, Shapes, Shift } from "../api/types";
 import { Said } from "../desk/Said";
 import { useAct } from "../desk/useAct";
 import { useDraft } from "../drafts/draft";
 import { useLanguage, useName } from "../i18n/language";
 import { useConnection } from "../live/live";
 import { dayInWords } from "../time/format";
-import { shiftMoments } from "./week";
+import { clockTime, shiftMoments } from "./week";
 
 export type Place = { pool: Named; day: string; people: Rota["people"] };
 type Draft = { person: string | null; from: string; until: string };
@@ -29,14 +29,11 @@ export function AddShift({ place, onDone }: { place: Place; onDone: () => void }
   const [kept, keep] = useDraft<Draft>(`shift.${place.pool.id}.${place.day}`);
   const draft = kept ?? EMPTY;
   const members = place.people.filter((one) => one.pools.includes(place.pool.id));
-  const complete = draft.person !== null && draft.from !== "" && draft.until !== "";
+  const from = clockTime(draft.from);
+  const until = clockTime(draft.until);
+  const complete = draft.person !== null && from !== null && until !== null;
   const add = useAct(
-    () =>
-      post<Shift>("/api/shifts", {
-        person_id: draft.person,
-        pool_id: place.pool.id,
-        ...shiftMoments(place.day, draft.from, draft.until),
-      }),
+    (shift: Shapes["NewShift"]) => post<Shift>("/api/shifts", shift),
     (shift) => {
       keep(null);
       connection.takeShift(shift);
@@ -44,6 +41,11 @@ export function AddShift({ place, onDone }: { place: Place; onDone: () => void }
       onDone();
     },
   );
+  function save(): void {
+    if (draft.person === null || from === null || until === null) return;
+    add.run({ person_id: draft.person, pool_id: place.pool.id, ...shiftMoments(place.day, from, until) });
+  }
+
   return (
     <Modal
       open
@@ -51,7 +53,7 @@ export function AddShift({ place, onDone }: { place: Place; onDone: () => void }
       okText={texts.add}
       cancelText={t.common.cancel}
       okButtonProps={{ disabled: add.blocked || !complete, loading: add.running }}
-      onOk={() => add.run(undefined)}
+      onOk={save}
       onCancel={onDone}
     >
       <div className="form">
@@ -67,18 +69,20 @@ export function AddShift({ place, onDone }: { place: Place; onDone: () => void }
         <label htmlFor={ids.from}>{texts.from}</label>
         <Input
           id={ids.from}
-          type="time"
+          inputMode="numeric"
+          maxLength={5}
           value={draft.from}
           onChange={(event) => keep({ ...draft, from: event.target.value })}
         />
         <label htmlFor={ids.until}>{texts.until}</label>
         <Input
           id={ids.until}
-          type="time"
+          inputMode="numeric"
+          maxLength={5}
           value={draft.until}
           onChange={(event) => keep({ ...draft, until: event.target.value })}
         />
-        {complete && draft.until <= draft.from ? <p className="said calm">{texts.overnight}</p> : null}
+        {from !== null && until !== null && until <= from ? <p className="said calm">{texts.overnight}</p> : null}
         {complete ? null : <p className="soft">{texts.missing}</p>}
       </div>
       <Said text={add.said} />

@@ -52,7 +52,7 @@ export default function Rota({ me }: { me: Me }) {
         </div>
       </div>
       <Said text={error ? problemInWords(error, t, language) : null} />
-      {isPending ? <Spin className="waiting" aria-label={t.common.loading} /> : null}
+      {isPending ? <Spin className="loading" aria-label={t.common.loading} /> : null}
       {data ? (
         <div className="scroll" aria-busy={isPlaceholderData}>
           <table className="plain rota">

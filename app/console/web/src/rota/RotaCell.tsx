@@ -35,7 +35,8 @@ export function RotaCell({ rota, pool, day, onAdd, edits }: Props) {
         ))}
         {gaps.map((gap) => (
           <li key={gap.from} className="gap figures">
-            <strong>{texts.gap(gap.allDay ? texts.allDay : `${gap.from}–${gap.until}`, gap.missing)}</strong>
+            <strong>{texts.gap(gap.missing)}</strong>
+            <span>{gap.allDay ? texts.allDay : `${gap.from}–${gap.until}`}</span>
           </li>
         ))}
       </ul>
@@ -64,13 +65,14 @@ function Chip({ shift, edits }: { shift: Shift; edits: boolean }) {
     () => void client.invalidateQueries({ queryKey: ["rota"] }),
   );
   const nextDay = dayOf(shift.ends_at) > dayOf(shift.starts_at);
-  const hours = `${hourMinute(shift.starts_at)}–${nextDay ? texts.nextDay : ""}${hourMinute(shift.ends_at)}`;
+  const hours = `${hourMinute(shift.starts_at)}–${hourMinute(shift.ends_at)}`;
   const over = Date.parse(shift.ends_at) <= serverNow();
   return (
     <li className={over ? "chip past" : "chip"}>
       <span className="chip-who">
         <strong>{shift.work_name}</strong>
         <span className="figures">{hours}</span>
+        {nextDay ? <span className="soft small">{texts.nextDay}</span> : null}
         {shift.source === "let_in" ? <span className="soft">{texts.letIn}</span> : null}
       </span>
       {edits && !over && !asking ? (

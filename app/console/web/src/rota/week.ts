@@ -50,3 +50,11 @@ export function shiftMoments(day: string, from: string, until: string): { starts
   const lastDay = until <= from ? dayAfter(day, 1) : day;
   return { starts_at: momentOf(day, from).toISOString(), ends_at: momentOf(lastDay, until).toISOString() };
 }
+
+/** "18:00" of what someone typed: "18:00", "1800", "9:30", "18：00"; null when it is no time of day. */
+export function clockTime(typed: string): string | null {
+  const found = /^(\d{1,2})[:：.]?(\d{2})$/.exec(typed.trim());
+  const [hour, minute] = [Number(found?.[1]), Number(found?.[2])];
+  if (!found || hour > 23 || minute > 59) return null;
+  return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
+}

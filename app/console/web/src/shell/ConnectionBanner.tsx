@@ -31,20 +31,23 @@ export function ConnectionBanner() {
   }, [link]);
 
   const seconds = retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
+  const away = link === "offline";
   return (
     <div className="connection">
-      <div role="status" aria-live="polite">
-        {link === "offline" ? <p className="said">{t.common.link.offline}</p> : null}
-        {back ? <p className="said calm">{t.common.link.back}</p> : null}
+      <div className={away ? "connection-bar" : back ? "connection-bar back" : ""}>
+        <div role="status" aria-live="polite">
+          {away ? <p>{t.common.link.offline}</p> : null}
+          {back ? <p>{t.common.link.back}</p> : null}
+        </div>
+        {away && seconds > 1 ? (
+          <>
+            <span className="figures">{t.common.link.retryIn(seconds)}</span>
+            <Button size="small" onClick={() => connection.retryNow()}>
+              {t.common.link.retryNow}
+            </Button>
+          </>
+        ) : null}
       </div>
-      {link === "offline" && seconds > 1 ? (
-        <p className="connection-retry">
-          <span className="figures">{t.common.link.retryIn(seconds)}</span>
-          <Button size="small" onClick={() => connection.retryNow()}>
-            {t.common.link.retryNow}
-          </Button>
-        </p>
-      ) : null}
     </div>
   );
 }

@@ -78,11 +78,11 @@ export function Shell({ me }: { me: Me }) {
         {!page ? <p className="card">{t.common.noPage}</p> : null}
         {page && state && page !== "desk" && pages.includes("desk") ? <RingingAnywhere /> : null}
         {page && state ? (
-          <Suspense fallback={<Spin size="large" className="waiting" aria-label={t.common.loading} />}>
+          <Suspense fallback={<Spin size="large" className="loading" aria-label={t.common.loading} />}>
             {SHOWN[page](me, place.detail)}
           </Suspense>
         ) : null}
-        {page && !state ? <Spin size="large" className="waiting" aria-label={t.common.loading} /> : null}
+        {page && !state ? <Spin size="large" className="loading" aria-label={t.common.loading} /> : null}
       </main>
     </div>
   );

@@ -5,7 +5,7 @@ import { Modal, Segmented, Select } from "antd";
 import { useId, useState } from "react";
 
 import { get, post } from "../api/request";
-import type { Rota, Shift } from "../api/types";
+import type { Rota, Shapes, Shift } from "../api/types";
 import { Said } from "../desk/Said";
 import { useAct } from "../desk/useAct";
 import { useName, useTexts } from "../i18n/language";
@@ -32,7 +32,8 @@ export function LetIn({ onDone }: { onDone: () => void }) {
   const pools = (data?.pools ?? []).filter((one) => chosen?.pools.includes(one.id));
   const inPool = pools.some((one) => one.id === pool) ? pool : (pools[0]?.id ?? null);
   const letIn = useAct(
-    () => post<Shift>(`/api/people/${person}/let-in`, { pool_id: inPool, hours }),
+    (to: string) =>
+      post<Shift>(`/api/people/${person}/let-in`, { pool_id: to, hours } satisfies Shapes["LetIn"]),
     (shift) => {
       connection.takeShift(shift);
       onDone();
@@ -45,7 +46,7 @@ export function LetIn({ onDone }: { onDone: () => void }) {
       okText={texts.letIn}
       cancelText={t.common.cancel}
       okButtonProps={{ disabled: letIn.blocked || !person || !inPool, loading: letIn.running }}
-      onOk={() => letIn.run(undefined)}
+      onOk={() => (inPool ? letIn.run(inPool) : undefined)}
       onCancel={onDone}
     >
       <div className="form">

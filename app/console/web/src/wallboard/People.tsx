@@ -70,7 +70,8 @@ export function People({ me }: { me: Me }) {
                   </td>
                   <td className="figures">{one.answered_today}</td>
                   {manages ? (
-                    <td className="row">
+                    <td>
+                      <div className="row">
                       {MOVABLE.includes(one.activity) && one.activity !== "away" ? (
                         <Button size="small" onClick={() => setSetting({ person: one, activity: "away" })}>
                           {texts.setAway}
@@ -81,6 +82,7 @@ export function People({ me }: { me: Me }) {
                           {texts.setOffline}
                         </Button>
                       ) : null}
+                      </div>
                     </td>
                   ) : null}
                 </tr>

@@ -4,7 +4,7 @@ import { Input, Modal } from "antd";
 import { useId } from "react";
 
 import { post } from "../api/request";
-import type { Presence } from "../api/types";
+import type { Presence, Shapes } from "../api/types";
 import { Said } from "../desk/Said";
 import { useAct } from "../desk/useAct";
 import { useDraft } from "../drafts/draft";
@@ -22,7 +22,10 @@ export function SetPresence({ setting, onDone }: { setting: Setting; onDone: () 
   const { person, activity } = setting;
   const [reason, setReason] = useDraft<string>(`reason.${person.person_id}`);
   const set = useAct(
-    () => post<Presence>(`/api/people/${person.person_id}/presence`, { activity, reason: (reason ?? "").trim() }),
+    () => post<Presence>(`/api/people/${person.person_id}/presence`, {
+        activity,
+        reason: (reason ?? "").trim(),
+      } satisfies Shapes["SetPresence"]),
     (presence) => {
       setReason(null);
       connection.takePresence(presence);

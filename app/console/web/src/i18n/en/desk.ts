@@ -15,13 +15,14 @@ export const desk: Texts["desk"] = {
   goReady: "Take calls",
   goAway: "Away",
   goOffline: "Go offline",
-  notWhileBusy: "You can change this after the call and its wrap-up",
   reachLabel: "Calls reach me on",
   reach: { browser: "Computer", phone: "Phone" },
   reachHint: {
     browser: "Calls ring on this computer. Please wear your headset.",
     phone: "Calls ring on your registered phone. Pick up and press 1 to accept.",
   },
+  noPhone: "You have no registered phone, so calls can only reach this computer.",
+  softphoneFailed: "Calls on this computer do not work at the moment; trying again. Check microphone and network, or use your phone.",
   shift: {
     current: (from, until) => `This shift ${from}–${until}`,
     left: (duration) => `${duration} left`,
@@ -76,11 +77,6 @@ export const desk: Texts["desk"] = {
     onPhone: "Pick up your phone and press 1",
     languageIs: (language) => `Language: ${language}`,
     because: {
-      longest_idle: "You have been free the longest",
-      fewest_today: "You had the fewest calls today",
-      ring_k: "Several colleagues are being rung",
-      freed: "You have just become free",
-      longest_wait: "This caller has waited the longest",
       prefers: "The caller asked for you",
       returned: "The caller you were just talking with",
       transfer: "A colleague passes this call to you",

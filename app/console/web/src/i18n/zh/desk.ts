@@ -13,13 +13,14 @@ export const desk = {
   goReady: "上线接听",
   goAway: "暂离",
   goOffline: "下线",
-  notWhileBusy: "通话和整理结束后可以切换状态",
   reachLabel: "接听方式",
   reach: { browser: "电脑", phone: "手机" },
   reachHint: {
     browser: "来电在这台电脑上响铃，请戴好耳机。",
     phone: "来电会拨到您登记的手机，接起后按 1 接听。",
   },
+  noPhone: "您还没有登记手机号码，只能用电脑接听。",
+  softphoneFailed: "电脑通话暂时无法使用，正在自动重试。请检查麦克风权限和网络，或改用手机接听。",
   shift: {
     current: (from: string, until: string) => `本班 ${from}–${until}`,
     left: (duration: string) => `还有 ${duration}`,
@@ -74,11 +75,6 @@ export const desk = {
     onPhone: "请接起手机，按 1 接听",
     languageIs: (language: string) => `语言：${language}`,
     because: {
-      longest_idle: "按空闲时间轮到您",
-      fewest_today: "您今天接听较少",
-      ring_k: "同时呼叫了几位同事",
-      freed: "您刚空出来，由您接听",
-      longest_wait: "等候最久的来电",
       prefers: "来电者希望由您接听",
       returned: "刚才与您通话的来电者",
       transfer: "同事转接给您",
