@@ -5,11 +5,13 @@ The product is told of it through the settings of the real carrier and through n
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,8 +150,7 @@ class EmulatorProcess:
 
 @asynccontextmanager
 async def running(emulator: Emulator) -> AsyncIterator[EmulatorProcess]:
-    """The emulator's process, ended with the block; one that a killed run left behind is ended first."""
-    await asyncio.to_thread(end_left_over, emulator.folder)
+    """The emulator's process, ended with the block."""
     started = await EmulatorProcess.start(emulator)
     try:
         yield started
@@ -182,17 +183,37 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def end_left_over(folder: Path) -> None:
-    """End an emulator that a killed run left behind; never a process that only has its old number."""
+@contextlib.contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """This data folder's demonstration is ours; an emulator that a killed one left behind is ended.
+
+    Raises CommandFailed while another runs in the same folder. The system frees the claim of a process that dies.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandFailed(
+                f"Another demonstration runs on the data in {folder}: stop it, or choose another HOTLINE_DATA_DIR."
+            ) from None
+        _end_left_over(folder)
+        yield
+
+
+def _end_left_over(folder: Path) -> None:
     file = _pid_file(folder)
     try:
         pid = int(file.read_text())
-        said = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (OSError, ValueError):
-        return
-    if b"app.simulator" in said and ACCOUNT_SID.encode() in said:
-        with contextlib.suppress(ProcessLookupError):
+        process = Path(f"/proc/{pid}")
+        said = (process / "cmdline").read_bytes()
+        if b"app.simulator" in said and ACCOUNT_SID.encode() in said:  # and not somebody who got its old number
             os.kill(pid, signal.SIGKILL)
+            deadline = time.monotonic() + END_WITHIN_S
+            while (process / "cmdline").read_bytes() and time.monotonic() < deadline:  # a zombie's is empty
+                time.sleep(0.01)
+    except (OSError, ValueError):
+        pass  # no file, no such process, or it has just ended
     file.unlink(missing_ok=True)
 
 

@@ -59,6 +59,7 @@ async def _run(args: Namespace) -> int:
             configure_logging(pretty=settings.log_pretty)
             await _run_all(settings, listener, None)
             return 0
+        files.enter_context(emulator_process.claimed(settings.data_dir))
         emulator = emulator_of(settings, args.phone_port or settings.port + PHONE_PORT_ABOVE)
         bind(emulator.host, emulator.port, setting="--phone-port").close()
         settings = with_emulator(settings, emulator)
