@@ -200,6 +200,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("subject_token IS NOT NULL"),
     )
     op.create_index(
+        "ix_contact_waiting", "contact", ["line_id"], unique=False, postgresql_where=sa.text("state = 'waiting'")
+    )
+    op.create_index(
         "uq_contact_held_by",
         "contact",
         ["person_id"],
@@ -583,6 +586,7 @@ def downgrade() -> None:
     op.drop_index(
         "uq_contact_held_by", table_name="contact", postgresql_where=sa.text("state IN ('connecting', 'talking')")
     )
+    op.drop_index("ix_contact_waiting", table_name="contact", postgresql_where=sa.text("state = 'waiting'"))
     op.drop_index("ix_contact_subject", table_name="contact", postgresql_where=sa.text("subject_token IS NOT NULL"))
     op.drop_index("ix_contact_queue", table_name="contact", postgresql_where=sa.text("state = 'waiting'"))
     op.drop_index("ix_contact_offered_at", table_name="contact")
