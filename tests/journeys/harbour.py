@@ -71,7 +71,8 @@ lines:
         calendar: {time_zone: Asia/Shanghai, hours: {daily: "24h"}}
         pools: [{pool: day}]
         skills: {by_language: {en: [english]}}
-        queue: {ring_seconds: 5, maximum_wait_s: 120, announcements: {every_s: 15, tell: position}, choice_every_s: null}
+        queue:
+          {ring_seconds: 5, maximum_wait_s: 120, announcements: {every_s: 15, tell: position}, choice_every_s: null}
         outside_numbers:
           - {id: hospital, name: {zh: "医院", en: "Hospital"}, number: "+8651968016801"}
         ways:

@@ -1,4 +1,4 @@
-"""What must hold when every telephone is down again: the invariants that end each journey (P1, P3; failures 6, 7, 13)."""
+"""What must hold when every telephone is down again: the end of each journey (P1, P3; failures 6, 7, 13)."""
 
 from collections.abc import Collection
 from typing import Any
@@ -65,7 +65,7 @@ async def ledger_gaps(db: Database, carrier: Carrier) -> list[str]:
 
 
 async def double_holds(db: Database) -> list[str]:
-    """Volunteers who held two contacts, or contacts that two held, at the same time (P3), from the offers' own times."""
+    """Contacts that two volunteers had accepted at the same time (P3), from the offers' own times."""
     async with db.reading() as tx:
         rows: list[Any] = await tx.fetch(
             """SELECT a.contact_id, a.id, b.id AS other FROM offer a JOIN offer b

@@ -234,12 +234,13 @@ class Town:
 
 
 _LATER = (
-    """UPDATE contact SET offered_at = offered_at - $1, enqueued_at = enqueued_at - $1, stage_since = stage_since - $1,
-         queue_rank = queue_rank - $1, answered_at = answered_at - $1 WHERE state <> 'closed'""",
-    """UPDATE offer SET offered_at = offered_at - $1, ring_until = ring_until - $1, answered_at = answered_at - $1,
-         ended_at = ended_at - $1""",
-    "UPDATE leg SET started_at = started_at - $1 WHERE state <> 'ended'",
-    "UPDATE timer SET due_at = due_at - $1 WHERE done_at IS NULL AND kind <> 'shift_end'",
+    """UPDATE contact SET offered_at = offered_at - $1::interval, enqueued_at = enqueued_at - $1::interval,
+         stage_since = stage_since - $1::interval, queue_rank = queue_rank - $1::interval,
+         answered_at = answered_at - $1::interval WHERE state <> 'closed'""",
+    """UPDATE offer SET offered_at = offered_at - $1::interval, ring_until = ring_until - $1::interval,
+         answered_at = answered_at - $1::interval, ended_at = ended_at - $1::interval""",
+    "UPDATE leg SET started_at = started_at - $1::interval WHERE state <> 'ended'",
+    "UPDATE timer SET due_at = due_at - $1::interval WHERE done_at IS NULL AND kind <> 'shift_end'",
 )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import httpx2
 
+from app.carriers.twilio.client import softphone_identity
 from tests.journeys.waiting_for import until
 
 
@@ -20,7 +21,7 @@ class Volunteer:
     @property
     def softphone(self) -> str:
         """The address of her browser at the carrier."""
-        return f"client:{self.person_id}"
+        return f"client:{softphone_identity(self.person_id)}"
 
     async def get(self, path: str, *, expect: int = 200) -> Any:
         """GET; the parsed answer."""
