@@ -14,9 +14,10 @@ from app.contacts.blocking import blocks_on
 from app.contacts.door import blocked_caller, decided_step, first_step, receive_slowly, register, unknown_number
 from app.contacts.offering import originate_volunteer_leg
 from app.contacts.receiving import Arriving, Received, receive
+from app.contacts.routing_rules import line_is_open
 from app.contacts.rows import leg_by_call, lock_contact
 from app.contacts.steps import step_from_json, step_to_json
-from app.contacts.waiting import advance, line_is_open
+from app.contacts.waiting import advance
 from app.domain.ids import LineId
 from app.domain.screening import Refuse, screen
 from app.lines.book import LineBook, keys_for

@@ -11,9 +11,10 @@ from uuid import UUID
 from app.carriers.port import Answer, Ask, DialOut, Goodbye, InboundCall, Spoken, Step, TakeMessage, Wait
 from app.contacts.accepting import wait_step
 from app.contacts.moving import desire, language_of, write_contact
+from app.contacts.routing_rules import line_is_open, routing_policy
 from app.contacts.rows import LEG_COLUMNS, ContactRow, LegRow, as_row, lock_contact
 from app.contacts.steps import step_from_json, step_to_json
-from app.contacts.waiting import enter_queue, line_is_open, routing_policy, take_way
+from app.contacts.waiting import enter_queue, take_way
 from app.domain.routing import Admit, Divert, Priority, admit
 from app.lines.book import LineBook
 from app.lines.phrases import Phrase

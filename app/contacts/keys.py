@@ -14,18 +14,10 @@ from app.contacts.diverting import CALL_BACK_KEY, call_back_question, request_ca
 from app.contacts.leaving import caller_left
 from app.contacts.moving import desire, language_of, move, write_contact
 from app.contacts.offering import ACCEPT_KEY, wake_volunteer, withdraw_offers
+from app.contacts.routing_rules import routing_policy, way_from_name
 from app.contacts.rows import ContactRow, LegRow, lock_contact
 from app.contacts.steps import step_to_json
-from app.contacts.waiting import (
-    advance,
-    change_skills,
-    enter_queue,
-    rank,
-    requeue,
-    routing_policy,
-    take_way,
-    way_from_name,
-)
+from app.contacts.waiting import advance, change_skills, enter_queue, rank, requeue, take_way
 from app.domain.contact import ContactEvent, ContactState
 from app.domain.errors import Conflict, NotFound
 from app.domain.routing import Priority, WayOn

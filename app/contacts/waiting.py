@@ -4,35 +4,30 @@ Every waiting or offered contact has a live `contact_step` timer at every moment
 message, a hint, a process, the next step comes by itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from app.contacts.diverting import divert
 from app.contacts.moving import language_of, move, write_contact
-from app.contacts.offering import NOT_AGAIN_FOR, make_offer
+from app.contacts.offering import make_offer
+from app.contacts.routing_rules import line_is_open, routing_policy, way_name
 from app.contacts.rows import ContactRow, lock_contact
-from app.domain.calendars import Open, is_open
+from app.contacts.situation import look
 from app.domain.contact import ContactEvent, ContactState
-from app.domain.ids import PersonId, PoolId
 from app.domain.routing import (
-    Candidate,
     Divert,
     KeepWaiting,
     MakeOffers,
     Overflow,
-    Policy,
     Priority,
-    Situation,
-    Strategy,
     Way,
     WayOn,
     decide,
 )
 from app.lines.book import LineBook, keys_for
-from app.lines.policy import LinePolicy, ToOutsideNumber, ToPool, ToSiblingLine
-from app.lines.policy import Way as LineWay
+from app.lines.policy import LinePolicy
 from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
@@ -43,40 +38,6 @@ log = get_log()
 LONGEST_STEP = timedelta(seconds=30)
 SHORTEST_STEP = timedelta(seconds=1)
 MOST_OVERFLOWS = 20
-
-# Ready volunteers of one stage, best first. Locked with SKIP LOCKED so that a burst of callers spreads over them at
-# once (failure 4); only as many as will be rung, so that nobody is hidden from the next caller for nothing.
-_CANDIDATES = """
-    SELECT p.person_id, p.reach, p.ready_since, p.answered_today, p.pools
-    FROM presence p
-    WHERE p.activity = 'ready' AND p.pools && $1::text[] AND p.skills @> $2::text[]
-      AND (p.shift_ends_at IS NULL OR p.shift_ends_at > $4::timestamptz)
-      AND EXISTS (SELECT FROM offer o WHERE o.contact_id = $3 AND o.person_id = p.person_id) = $5
-      AND NOT EXISTS (SELECT FROM offer o WHERE o.contact_id = $3 AND o.person_id = p.person_id
-                      AND o.ended_at > $4::timestamptz - $6::interval)
-      AND ($8::uuid IS NULL OR p.person_id = $8)
-    ORDER BY {order}, p.person_id LIMIT $7 FOR UPDATE OF p SKIP LOCKED
-"""
-_ORDERS = {
-    Strategy.LONGEST_IDLE: "p.ready_since",
-    Strategy.RING_K: "p.ready_since",
-    Strategy.FEWEST_TODAY: "p.answered_today, p.ready_since",
-}
-
-_TRIED = """
-    SELECT array_agg(DISTINCT o.person_id) AS persons, max(o.ended_at) AS asked_last_at,
-      max(CASE o.state WHEN 'offered' THEN o.ring_until WHEN 'accepted' THEN o.answered_at + interval '25 s' END)
-        AS ringing_until
-    FROM offer o WHERE o.contact_id = $1 AND o.kind = 'queue'
-"""
-
-_ON_SHIFT = """
-    SELECT s.ord - 1 AS stage, count(p.person_id) AS people
-    FROM unnest($1::text[]) WITH ORDINALITY s (pool_id, ord)
-    LEFT JOIN presence p ON p.pools @> ARRAY[s.pool_id] AND p.activity NOT IN ('offline', 'away')
-      AND p.skills @> $2::text[] AND (p.shift_ends_at IS NULL OR p.shift_ends_at > $3)
-    GROUP BY s.ord ORDER BY s.ord
-"""
 
 
 async def enter_queue(tx: Tx, contact: ContactRow, book: LineBook, policy: LinePolicy, *, now: datetime) -> ContactRow:
@@ -166,7 +127,7 @@ async def advance(tx: Tx, contact: ContactRow, book: LineBook, policy: LinePolic
     for _ in range(MOST_OVERFLOWS):
         if contact.state not in (ContactState.WAITING, ContactState.OFFERED):
             return contact
-        found = await _look(tx, contact, policy, now=now)
+        found = await look(tx, contact, policy, now=now)
         match decide(found.situation, routing_policy(policy), now=now):
             case MakeOffers(offers=offers, until=until):
                 for offer in offers:
@@ -229,131 +190,6 @@ async def _to_pool(tx: Tx, contact: ContactRow, policy: LinePolicy, pool_id: str
     return await write_contact(tx, contact, at=now, stage=stage, stage_since=now, queue_key_id=key)
 
 
-class _Found:
-    """What was read for one decision."""
-
-    def __init__(self, situation: Situation, reach: Mapping[PersonId, str]) -> None:
-        self.situation = situation
-        self.reach = reach
-
-
-async def _look(tx: Tx, contact: ContactRow, policy: LinePolicy, *, now: datetime) -> _Found:
-    tried = await tx.fetchrow(_TRIED, contact.id)
-    ringing: datetime | None = tried["ringing_until"]
-    rows: list[tuple[int, Any]] = []
-    if ringing is None or ringing <= now:
-        rows = await _candidates(tx, contact, policy, tried=bool(tried["persons"]), now=now)
-    candidates = tuple(
-        Candidate(
-            person_id=PersonId(row["person_id"]),
-            pool_id=PoolId(policy.pools[stage].pool_id),
-            pool_position=stage,
-            ready_since=row["ready_since"] or now,
-            answered_today=row["answered_today"],
-        )
-        for stage, row in rows
-    )
-    on_shift = tuple(
-        row["people"] for row in await tx.fetch(_ON_SHIFT, [p.pool_id for p in policy.pools], contact.skills, now)
-    )
-    situation = Situation(
-        waiting_since=contact.enqueued_at or now,
-        stage=contact.stage,
-        stage_since=contact.stage_since or contact.enqueued_at or now,
-        on_shift=on_shift,
-        candidates=candidates,
-        already_tried=frozenset(PersonId(person) for person in tried["persons"] or ()),
-        asked_last_at=tried["asked_last_at"],
-        ringing_until=ringing,
-        ways_tried=frozenset(way_from_name(name) for name in contact.ways_tried),
-        prefers=None if contact.prefers_person_id is None else PersonId(contact.prefers_person_id),
-        language=contact.language,
-    )
-    return _Found(situation, {PersonId(row["person_id"]): row["reach"] for _, row in rows})
-
-
-async def _candidates(
-    tx: Tx, contact: ContactRow, policy: LinePolicy, *, tried: bool, now: datetime
-) -> list[tuple[int, Any]]:
-    """The best few: the preferred one if free, then the untried of each stage, then, if there is nobody, the tried."""
-    most = policy.queue.ring_count if policy.queue.strategy == "ring_k" else 1
-    query = _CANDIDATES.format(order=_ORDERS[Strategy(policy.queue.strategy)])
-
-    async def some(stage: int, *, asked: bool, person: UUID | None = None) -> list[tuple[int, Any]]:
-        rows = await tx.fetch(
-            query, [policy.pools[stage].pool_id], contact.skills, contact.id, now, asked, NOT_AGAIN_FOR, most, person
-        )  # fmt: skip
-        return [(stage, row) for row in rows]
-
-    if contact.prefers_person_id is not None:
-        for stage in range(len(policy.pools)):
-            if found := await some(stage, asked=False, person=contact.prefers_person_id):
-                return found
-    for asked in (False, True) if tried else (False,):
-        found = []
-        for stage in range(min(contact.stage, policy.last_stage) + 1):
-            found += await some(stage, asked=asked)
-            if len(found) >= most:
-                break
-        if found:
-            return found
-    return []
-
-
 async def _step_at(tx: Tx, contact: ContactRow, at: datetime, *, now: datetime) -> None:
     due = min(max(at, now + SHORTEST_STEP), now + LONGEST_STEP)
     await set_timer(tx, "contact_step", contact.id, due_at=due, now=now)
-
-
-def line_is_open(policy: LinePolicy, at: datetime) -> bool:
-    """Whether the line's calendar says open."""
-    return isinstance(is_open(policy.calendar, at), Open)
-
-
-def way_name(way: WayOn) -> str:
-    """A way as it is kept in contact.ways_tried."""
-    return f"{way.way.value}:{way.target}"
-
-
-def way_from_name(name: str) -> WayOn:
-    """The way that `way_name` named."""
-    kind, _, target = name.partition(":")
-    return WayOn(Way(kind), target)
-
-
-def _way_on(way: LineWay) -> WayOn:
-    match way:
-        case ToSiblingLine(line_id=target) | ToPool(pool_id=target):
-            return WayOn(Way(way.way), target)
-        case ToOutsideNumber(number=number):
-            return WayOn(Way.OUTSIDE_NUMBER, number.id)
-        case _:
-            return WayOn(Way(way.way))
-
-
-_POLICIES: dict[UUID, Policy] = {}
-
-
-def routing_policy(line: LinePolicy) -> Policy:
-    """What the core needs of a line's policy, made once per version (a version never changes)."""
-    made = _POLICIES.get(line.version_id)
-    if made is None:
-        made = _POLICIES[line.version_id] = _make_policy(line)
-    return made
-
-
-def _make_policy(line: LinePolicy) -> Policy:
-    queue = line.queue
-    return Policy(
-        strategy=Strategy(queue.strategy),
-        ring_count=queue.ring_count,
-        ring_s=queue.ring_seconds,
-        overflow_after_s=tuple(pool.overflow_after_s or queue.maximum_wait_s for pool in line.pools[:-1]),
-        max_wait_s=queue.maximum_wait_s,
-        announce_every_s=queue.announce_every_s,
-        ask_again_after_s=int(NOT_AGAIN_FOR.total_seconds()),
-        max_waiting=queue.maximum_waiting,
-        no_answer=tuple(_way_on(way) for way in line.ways.no_answer),
-        closed=tuple(_way_on(way) for way in line.ways.closed),
-        full=tuple(_way_on(way) for way in line.ways.full),
-    )
