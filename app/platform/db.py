@@ -1,4 +1,4 @@
-"""Transactions. Hot paths speak asyncpg through `Tx`; slices where people work at human pace may use SQLAlchemy.
+"""Transactions: everybody speaks asyncpg through `Tx`; SQLAlchemy describes the tables for Alembic (ADR 1).
 
 Hints (NOTIFY) are never sent inside a business transaction: that destroys group commit (performance.md). They are
 collected by the transaction, and after its commit one connection sends them, a few milliseconds together.
@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 import asyncpg
 from fastapi import Depends
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from starlette.requests import HTTPConnection
 
 HINT_GATHER_S = 0.003
@@ -83,14 +82,6 @@ class Database:
         self.url = url
         self._size = size
         self.pool: Any = None
-        # SQLAlchemy's own URL parsing knows no socket folders: asyncpg reads the URL for both.
-        self.engine: AsyncEngine = create_async_engine(
-            "postgresql+asyncpg://",
-            async_creator=lambda: asyncpg.connect(url),
-            pool_size=4,
-            max_overflow=4,
-            pool_pre_ping=True,
-        )
         self._hinter: Hinter | None = None
         self._hinting: asyncio.Task[None] | None = None
 
@@ -116,7 +107,6 @@ class Database:
             await asyncio.gather(self._hinting, return_exceptions=True)
         if self.pool is not None:
             await self.pool.close()
-        await self.engine.dispose()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
@@ -148,13 +138,6 @@ class Database:
         ):
             yield Tx(connection)
 
-    @asynccontextmanager
-    async def people_transaction(self) -> AsyncIterator[AsyncConnection]:
-        """One SQLAlchemy transaction, for work at human pace. Wakes the change listeners when it ends well."""
-        async with self.engine.begin() as connection:
-            yield connection
-        self.hint({"changes"})
-
 
 async def tx(connection: HTTPConnection) -> AsyncIterator[Tx]:
     """FastAPI dependency: a transaction that is committed before the answer is sent (use `TxDep`)."""
@@ -163,13 +146,5 @@ async def tx(connection: HTTPConnection) -> AsyncIterator[Tx]:
         yield transaction
 
 
-async def people_tx(connection: HTTPConnection) -> AsyncIterator[AsyncConnection]:
-    """FastAPI dependency: the same through SQLAlchemy (use `PeopleTxDep`)."""
-    database: Database = connection.app.state.db
-    async with database.people_transaction() as transaction:
-        yield transaction
-
-
 # scope="function": FastAPI would otherwise run what follows the yield when the answer is already out.
 TxDep = Annotated[Tx, Depends(tx, scope="function")]
-PeopleTxDep = Annotated[AsyncConnection, Depends(people_tx, scope="function")]
