@@ -86,7 +86,7 @@ export function antTheme(dark: boolean, still: boolean): ThemeConfig {
       colorBgContainer: palette.card,
       colorBgElevated: palette.card,
       colorBorder: palette.rule,
-      colorError: palette.danger,
+      colorError: dark ? palette["danger-ink"] : palette.danger, // the dark algorithm makes it darker again
       colorWarning: palette.now,
       colorSuccess: palette.calm,
       borderRadius: 10,
@@ -97,7 +97,7 @@ export function antTheme(dark: boolean, still: boolean): ThemeConfig {
       motion: !still,
     },
     components: {
-      Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", fontWeight: 500 },
+      Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", fontWeight: 500, dangerColor: dark ? "#2a120d" : "#fff" },
       Segmented: { itemSelectedBg: palette.card, trackBg: palette.sunk, itemColor: palette["soft-ink"] },
     },
   };
