@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.simulator.carrier import Carrier
 from app.simulator.chaos import Knobs
@@ -38,19 +39,7 @@ def make_app(carrier: Carrier) -> FastAPI:
     app.include_router(rest_router(carrier))
     app.include_router(demo_router(carrier))
 
-    @app.middleware("http")
-    async def misbehave(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        if not request.url.path.startswith(API_PREFIX):
-            return await call_next(request)
-        knobs, strikes = carrier.chaos.knobs, carrier.chaos.strikes
-        if strikes(knobs.api_429_percent):
-            return await render_error(request, RestError(429, 20429, "Too many requests"))
-        if strikes(knobs.api_5xx_percent):
-            return await render_error(request, RestError(503, 20503, "Service unavailable"))
-        response = await call_next(request)
-        if strikes(knobs.api_lost_answer_percent):
-            return await render_error(request, RestError(500, 20500, "Internal server error"))
-        return response
+    app.add_middleware(Misbehaving, carrier=carrier)
 
     @app.get("/", include_in_schema=False)
     async def phone() -> FileResponse:
@@ -58,6 +47,42 @@ def make_app(carrier: Carrier) -> FastAPI:
 
     app.mount("/phone", StaticFiles(directory=PHONE, check_dir=False))
     return app
+
+
+class Misbehaving:
+    """Lets the API refuse or lose its answers as the knobs say; everything else passes."""
+
+    def __init__(self, app: ASGIApp, carrier: Carrier) -> None:
+        self._app = app
+        self._chaos = carrier.chaos
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http" or not scope["path"].startswith(API_PREFIX):
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal()
+        if refusal is None:
+            await self._app(scope, receive, send)
+            return
+        if refusal.status == 500:
+            await self._app(scope, receive, _nowhere)  # it acts, and its answer is lost
+        response = await render_error(Request(scope), refusal)
+        await response(scope, receive, send)
+
+    def _refusal(self) -> RestError | None:
+        knobs, strikes = self._chaos.knobs, self._chaos.strikes
+        if strikes(knobs.api_429_percent):
+            return RestError(429, 20429, "Too many requests")
+        if strikes(knobs.api_5xx_percent):
+            return RestError(503, 20503, "Service unavailable")
+        if strikes(knobs.api_lost_answer_percent):
+            return RestError(500, 20500, "Internal server error")
+        return None
+
+
+async def _nowhere(message: Message) -> None:
+    """Where a lost answer goes."""
 
 
 @dataclass(frozen=True, slots=True)

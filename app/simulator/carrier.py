@@ -67,7 +67,6 @@ class Carrier:
         self._queue_sids: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
-        await self.webhooks.__aenter__()
         await self.background.__aenter__()
         return self
 
@@ -75,7 +74,7 @@ class Carrier:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.background.__aexit__(kind, error, trace)
-        await self.webhooks.__aexit__(kind, error, trace)
+        self.webhooks.close()
 
     def place_call(self, number: Number, from_: str) -> Leg:
         """Someone dials one of our numbers; `from_` "anonymous" becomes the number all anonymous callers share."""

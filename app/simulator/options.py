@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 class Options:
     """The account, the address under which the emulator is reached, and how fast its phones run.
 
-    `routes` maps the start of a public URL to a loopback address, so that signatures are made over the public URL while
-    the bytes never leave the machine.
+    `routes` maps the start of a public URL to a loopback address: the public URL is signed, the bytes never leave the
+    machine. `least_wait_sound_s` is the real time a sentence lasts at least where people wait; without it a fast clock
+    would turn every waiting caller into a flood of waitUrl requests.
     """
 
     account_sid: str = "AC00000000000000000000000000000001"
@@ -18,6 +19,7 @@ class Options:
     time_scale: float = 1.0
     webhook_timeout_s: float = 15.0
     connect_timeout_s: float = 5.0
+    least_wait_sound_s: float = 0.25
     routes: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -6,13 +6,11 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
 from urllib.parse import urlencode, urlsplit
-
-import httpx2
 
 from app.platform.clock import fresh_id, now
 from app.simulator.chaos import Chaos
+from app.simulator.loopback_http import BrokenReplyError, LoopbackHttp, NotConnectedError, TooSlowError
 from app.simulator.options import Options
 from app.simulator.retry_rules import RetryRules, rules_of
 from app.simulator.signing import signature, spoilt
@@ -81,26 +79,19 @@ class Webhooks:
     def __init__(self, options: Options, chaos: Chaos) -> None:
         self._options = options
         self._chaos = chaos
-        self._client: httpx2.AsyncClient | None = None
+        self._client = LoopbackHttp()
         self.sent: deque[SentRequest] = deque(maxlen=REQUESTS_KEPT)
 
-    async def __aenter__(self) -> Self:
-        # The pool looks through every idle connection at each request: a handful is cheaper than a hundred.
-        limits = httpx2.Limits(max_connections=500, max_keepalive_connections=12, keepalive_expiry=20)
-        # Proxies and certificates of the machine are not the emulator's business: it speaks to loopback alone.
-        self._client = httpx2.AsyncClient(limits=limits, trust_env=False)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._client is not None:
-            await self._client.aclose()
+    def close(self) -> None:
+        """Close the connections that are open."""
+        self._client.close()
 
     async def send(self, request: Outgoing, *, forged: bool = False, token: str = "") -> Answer | NoAnswer:
         """Send with the retries its URL asks for; a failure is a `NoAnswer`. `token` repeats an earlier one."""
         target, _, fragment = request.url.partition("#")
         address = self._address(target)
         if address is None:
-            return NoAnswer(11210, "the emulator sends to this machine only")
+            return NoAnswer(11210, "the emulator sends to http:// on this machine only (see --route)")
         rules = rules_of(fragment, connect_s=self._options.connect_timeout_s, total_s=self._options.webhook_timeout_s)
         token = token or str(fresh_id())
         outcome: Answer | NoAnswer = NoAnswer(11200, "not sent")
@@ -119,7 +110,6 @@ class Webhooks:
         self, request: Outgoing, target: str, address: str, rules: RetryRules, mark: tuple[str, int, bool]
     ) -> tuple[Answer | NoAnswer, str]:
         """One attempt: the outcome and which kind of failure it was (ct, rt, 4xx, 5xx, or nothing)."""
-        assert self._client is not None, "enter the block first"  # noqa: S101 a slip of ours, not of the input
         is_post = request.method == "POST"
         if not is_post and request.params:
             query = ("&" if urlsplit(target).query else "?") + urlencode(request.params)
@@ -131,27 +121,26 @@ class Webhooks:
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
         }
-        timeout = httpx2.Timeout(rules.read_s, connect=rules.connect_s)
+        body = b""
+        if is_post:
+            headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
+            body = urlencode(request.params).encode()
         begun = asyncio.get_running_loop().time()
         status = 0
         outcome: Answer | NoAnswer
         try:
-            response = await self._client.request(
-                request.method,
-                address,
-                data=dict(request.params) if is_post else None,
-                headers=headers,
-                timeout=timeout,
+            reply = await self._client.request(
+                request.method, address, headers=headers, body=body, connect_s=rules.connect_s, read_s=rules.read_s
             )
-            status = response.status_code
-            outcome = Answer(status, response.headers.get("content-type", ""), response.content)
+            status = reply.status
+            outcome = Answer(status, reply.headers.get("content-type", ""), reply.body)
             failure = "" if status < 400 else "4xx" if status < 500 else "5xx"
-        except (httpx2.ConnectError, httpx2.ConnectTimeout):
-            outcome, failure = NoAnswer(11205, "no connection"), "ct"
-        except httpx2.TimeoutException:
-            outcome, failure = NoAnswer(11205, "the answer took too long"), "rt"
-        except httpx2.HTTPError as error:
-            outcome, failure = NoAnswer(11206, f"broken HTTP: {type(error).__name__}"), "rt"
+        except NotConnectedError as error:
+            outcome, failure = NoAnswer(11205, str(error)), "ct"
+        except TooSlowError as error:
+            outcome, failure = NoAnswer(11205, str(error)), "rt"
+        except BrokenReplyError as error:
+            outcome, failure = NoAnswer(11206, str(error)), "rt"
         self._log(request, target, status, (asyncio.get_running_loop().time() - begun) * 1000, mark)
         return outcome, failure
 
@@ -162,7 +151,8 @@ class Webhooks:
                 url = local + url[len(public) :]
                 break
         host = urlsplit(url).hostname or ""
-        return url if host in LOOPBACK or host.startswith("127.") else None
+        is_here = host in LOOPBACK or host.startswith("127.")
+        return url if is_here and url.startswith("http://") else None
 
     def _log(self, request: Outgoing, url: str, status: int, ms: float, mark: tuple[str, int, bool]) -> None:
         shown = url.partition("?")[0]  # a query may carry the form of a GET, and with it a number

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.simulator.carrier import Carrier
 
 XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
+LEAST_LOOP_S = 0.01  # a wait document that only redirects to itself must not eat the machine
 APOLOGY = "We are sorry, an application error has occurred. Goodbye."
 
 
@@ -82,6 +83,8 @@ async def _next(carrier: "Carrier", leg: Leg, step: Step, setting: Setting) -> S
             leg.base_url = document.base_url
         await perform(Stage(carrier, leg, setting, document.base_url), document)
     except GoTo as leads:
+        if setting is not Setting.CALL:
+            await asyncio.sleep(LEAST_LOOP_S)
         return Step(leads.source, leads.fields)
     except DocumentFailed as failed:
         _note(carrier, leg, failed)

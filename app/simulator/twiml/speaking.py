@@ -1,5 +1,6 @@
 """Say, Play and Pause. A sentence takes as long as a voice needs: 0.08 s a Chinese character, 0.06 s any other."""
 
+from app.simulator.twiml.grammar import Setting
 from app.simulator.twiml.parsing import DocumentFailed, Verb
 from app.simulator.twiml.stage import Stage
 
@@ -29,8 +30,14 @@ async def say(stage: Stage, verb: Verb) -> None:
     seconds = seconds_to_say(verb.text)
     for _ in range(_rounds(verb)):
         stage.leg.ear.hears("say", verb.text, verb.attributes.get("language", "en-US"), seconds)
-        await stage.leg.pass_time(seconds)
+        await _last(stage, seconds)
     stage.leg.ear.hears_nothing()
+
+
+async def _last(stage: Stage, seconds: float) -> None:
+    """Let a sound last its line seconds, and where people wait at least a little real time."""
+    least = stage.carrier.options.least_wait_sound_s if stage.setting in {Setting.WAIT, Setting.QUEUE} else 0.0
+    await stage.leg.pass_time(max(seconds, least * stage.leg.time_scale))
 
 
 async def play(stage: Stage, verb: Verb) -> None:
@@ -42,7 +49,7 @@ async def play(stage: Stage, verb: Verb) -> None:
     seconds = PLAY_S if verb.text else 0.5 * len(digits)
     for _ in range(_rounds(verb)):
         stage.leg.ear.hears("play", what, seconds=seconds)
-        await stage.leg.pass_time(seconds)
+        await _last(stage, seconds)
     stage.leg.ear.hears_nothing()
 
 
