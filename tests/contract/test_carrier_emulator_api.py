@@ -1,12 +1,22 @@
 """The emulated API refuses what the carrier refuses, with its codes, and changes live calls as it does."""
 
+from collections.abc import AsyncIterator
+
 import httpx2
 import pytest
+import pytest_asyncio
 
 from app.simulator.signing import body_sha256, signature
 from tests.contract.rehearsed_product import LINE, Rehearsal, rehearsal
 
 ROOM = "c-91"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def quiet() -> AsyncIterator[Rehearsal]:
+    """A rehearsal in which nothing happens: every request to it is refused."""
+    async with rehearsal() as stage:
+        yield stage
 
 
 def test_the_signature_is_the_one_the_carrier_publishes_for_a_form() -> None:
@@ -50,15 +60,16 @@ def test_the_signature_is_the_one_the_carrier_publishes_for_a_json_body() -> Non
         ({"MachineDetection": "Enable"}, 20001),
     ],
 )
-async def test_a_call_the_carrier_would_refuse_is_refused_with_its_code(fields: dict[str, object], code: int) -> None:
-    async with rehearsal() as stage:
-        answer = await stage.create(**fields)
-        assert answer.status_code == 400
-        body = answer.json()
-        assert body["code"] == code
-        assert body["status"] == 400
-        assert body["more_info"].endswith(str(code))
-        assert not stage.emulator.carrier.calls
+async def test_a_call_the_carrier_would_refuse_is_refused_with_its_code(
+    quiet: Rehearsal, fields: dict[str, object], code: int
+) -> None:
+    answer = await quiet.create(**fields)
+    assert answer.status_code == 400
+    body = answer.json()
+    assert body["code"] == code
+    assert body["status"] == 400
+    assert body["more_info"].endswith(str(code))
+    assert not quiet.emulator.carrier.calls
 
 
 async def test_wrong_credentials_are_refused_with_20003() -> None:

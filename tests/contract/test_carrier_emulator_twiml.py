@@ -1,12 +1,22 @@
 """The emulated carrier performs TwiML as the carrier does, and refuses loudly what it cannot."""
 
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
 from starlette.responses import Response
 
 from app.simulator.calls import Call
 from tests.contract.rehearsed_product import PHONE, Rehearsal, rehearsal
 
 ROOM = "c-42"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def shared() -> AsyncIterator[Rehearsal]:
+    """One rehearsal for calls that do not meet each other."""
+    async with rehearsal() as stage:
+        yield stage
 
 
 def said(call: Call) -> list[str]:
@@ -77,15 +87,16 @@ async def test_a_rejected_call_is_never_answered(reason: str, status: str) -> No
         ('<Record transcribe="true"/>', 12200),
     ],
 )
-async def test_a_bad_document_is_noted_and_the_call_goes_to_the_fallback_url(document: str, code: int) -> None:
-    async with rehearsal() as stage:
-        stage.product.answers("/fallback", "<Say>backup line</Say>")
-        call = await heard_on(stage, document)
-        asked = stage.product.got("/fallback")[0]
-        assert asked.params["ErrorCode"] == str(code)
-        assert asked.params["ErrorUrl"] == stage.product.url("/voice")
-        assert said(call) == ["backup line"]
-        assert stage.emulator.carrier.problems.codes() == [code]
+async def test_a_bad_document_is_noted_and_the_call_goes_to_the_fallback_url(
+    shared: Rehearsal, document: str, code: int
+) -> None:
+    shared.product.answers("/fallback", "<Say>backup line</Say>")
+    call = await heard_on(shared, document)
+    asked = shared.product.got("/fallback", CallSid=call.sid)[0]
+    assert asked.params["ErrorCode"] == str(code)
+    assert asked.params["ErrorUrl"] == shared.product.url("/voice")
+    assert said(call) == ["backup line"]
+    assert [item.code for item in shared.emulator.carrier.problems.kept if item.sid == call.sid] == [code]
 
 
 async def test_an_error_answer_goes_to_the_fallback_and_a_dead_fallback_to_the_carriers_apology() -> None:
