@@ -36,8 +36,14 @@ class Tx:
         self.hints.add(channel)
 
 
-async def _no_reset(_connection: Any) -> None:
-    """Every use is one transaction, so there is nothing to reset, and a round trip to save (performance.md)."""
+async def _reset_if_left_open(connection: Any) -> None:
+    """Every use is one transaction, so there is nothing to reset and a round trip to save (performance.md).
+
+    Except when a use was cut off in the middle, by a deadline or a database that hung: what it left is rolled back,
+    and a connection that cannot even do that is thrown away by the pool.
+    """
+    if connection.is_in_transaction():
+        await connection.reset(timeout=2)
 
 
 async def prepare_connection(connection: Any) -> None:
@@ -91,7 +97,7 @@ class Database:
             self.url,
             min_size=2,
             max_size=self._size,
-            reset=_no_reset,
+            reset=_reset_if_left_open,
             init=prepare_connection,
             command_timeout=10,
             server_settings={"application_name": "hotline", "timezone": "UTC"},
