@@ -1,28 +1,45 @@
 """Health that tells the truth (P10): /healthz says the process lives, /readyz whether calls can be taken now.
 
-Not ready: the database is away, no worker has beaten for a while, timers come late, or the lines were never read.
+Not ready: the database is away, no worker has beaten for a while, timers come late, this process no longer reads the
+change feed (its consoles would show the past), or the lines were never read.
+
+/metrics has a number for every promise of design.md section 2 (`measuring.py` reads those that the database knows):
+
+- P1 hotline_contacts_without_reason, hotline_ledger_calls_without_contact, hotline_calls_never_heard_of
+- P2 hotline_contacts_without_next_step, hotline_longest_wait_seconds, hotline_webhook_failed_total (the fallback acts)
+- P3 hotline_double_holders
+- P4 and P7: nothing is escalated and no note is read yet; their metrics come with them
+- P5 no number can show it: tests/privacy plants needles; hotline_webhook_refused_total counts who knocks unsigned
+- P6 nothing here scores or classifies callers; callers turned away are hotline_contacts and the ledger's reasons
+- P8 hotline_stale_refused_total
+- P9 hotline_timers_late, hotline_timer_lag_worst_seconds, hotline_clock_ahead_seconds
+- P10 hotline_database_reachable, hotline_worker_silent_seconds, hotline_commands_due,
+  hotline_feed_read_timestamp_seconds
+- P11 hotline_carrier_is_a_stand_in: 1 in a rehearsal, and an alarm anywhere else
 """
 
+import asyncio
 from datetime import datetime, timedelta
-from typing import Any
 
-import asyncpg
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from app.platform.clock import now as read_clock
 from app.platform.db import Database
+from app.platform.measuring import ANSWER_WITHIN_S, TIMER_LATE_AFTER, measure
+from app.platform.problems import OUT_OF_REACH
 from app.platform.route_rules import public
 
 router = APIRouter(include_in_schema=False)
 
 WORKER_SILENT_AFTER = timedelta(seconds=10)
-TIMER_LATE_AFTER = timedelta(seconds=5)
+FEED_STALLED_AFTER = timedelta(seconds=5)
+THE_CARRIER_ITSELF = "https://api.twilio.com"
 
-TIMERS_LATE = Gauge("hotline_timers_late", "Timers that are due by more than five seconds (P2)")
-WITHOUT_STEP = Gauge("hotline_contacts_without_next_step", "Waiting contacts with no live timer; must be 0 (P2)")
-LIVE = Gauge("hotline_contacts", "Contacts by state", ["state"])
+STAND_IN = Gauge(
+    "hotline_carrier_is_a_stand_in", "1 when the carrier's API is not the carrier's own; 0 in service (P11)"
+)
 
 
 @router.get("/healthz")
@@ -36,13 +53,22 @@ async def healthz() -> dict[str, str]:
 @public
 async def readyz(request: Request) -> Response:
     """Whether calls can be taken now, and if not, what stands in the way."""
+    now = read_clock()
+    troubles = ["feed_stalled"] if _feed_stalled(request.app, now) else []
     try:
-        found = await _look(request.app.state.db, read_clock())
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return JSONResponse({"status": "not_ready", "troubles": ["database_unreachable"]}, status_code=503)
-    troubles = [name for name, wrong in found.items() if wrong]
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            found = await _look(request.app.state.db, now)
+    except OUT_OF_REACH:
+        troubles.insert(0, "database_unreachable")
+    else:
+        troubles += [name for name, wrong in found.items() if wrong]
     status = "ready" if not troubles else "not_ready"
     return JSONResponse({"status": status, "troubles": troubles}, status_code=200 if not troubles else 503)
+
+
+def _feed_stalled(app: FastAPI, now: datetime) -> bool:
+    read_at: datetime | None = app.state.listener.read_at
+    return read_at is None or read_at < now - FEED_STALLED_AFTER
 
 
 async def _look(db: Database, now: datetime) -> dict[str, bool]:
@@ -64,26 +90,6 @@ async def _look(db: Database, now: datetime) -> dict[str, bool]:
 @public
 async def metrics(request: Request) -> Response:
     """Everything that is counted, for Prometheus. Keep this path inside your network: it is numbers only (P5)."""
-    await _measure(request.app.state.db)
+    await measure(request.app.state.db, read_clock())
+    STAND_IN.set(request.app.state.settings.twilio_api_base_url != THE_CARRIER_ITSELF)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
-async def _measure(db: Database) -> None:
-    now = read_clock()
-    try:
-        async with db.transaction() as tx:
-            rows = await tx.fetch("SELECT state, count(*) AS n FROM contact WHERE state <> 'closed' GROUP BY state")
-            row: Any = await tx.fetchrow(
-                """SELECT (SELECT count(*) FROM timer WHERE done_at IS NULL AND due_at < $1) AS late,
-                     (SELECT count(*) FROM contact c WHERE state IN ('waiting', 'offered') AND NOT EXISTS (
-                        SELECT FROM timer t WHERE t.kind = 'contact_step' AND t.subject_id = c.id
-                          AND t.done_at IS NULL)) AS stranded""",
-                now - TIMER_LATE_AFTER,
-            )
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return
-    LIVE.clear()
-    for state in rows:
-        LIVE.labels(state["state"]).set(state["n"])
-    TIMERS_LATE.set(row["late"])
-    WITHOUT_STEP.set(row["stranded"])

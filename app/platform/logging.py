@@ -1,5 +1,6 @@
 """JSON log lines through structlog. Event names come from `Log`; fields are ids, counts and durations only (P5)."""
 
+import json
 import logging
 import sys
 import traceback
@@ -52,6 +53,20 @@ def described(failure: BaseException) -> dict[str, Any]:
     return {"failure": "/".join(kinds), "passed": passed}
 
 
+class LibraryLine(logging.Formatter):
+    """A library's own line: its first line, and of an exception what `described` allows.
+
+    The lines below the first are where asyncio writes an exception's text, and a traceback ends with it (P5).
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, without any exception's message."""
+        said = record.getMessage().partition("\n")[0]
+        failure = record.exc_info[1] if record.exc_info else None
+        place = "" if failure is None else f" {json.dumps(described(failure))}"
+        return f"{record.levelname} {record.name} {said}{place}"
+
+
 def get_log() -> EventLog:
     """The log, for a module's top level."""
     return EventLog()
@@ -77,6 +92,8 @@ def configure_logging(*, pretty: bool = False, stream: TextIO | None = None, qui
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=stream, format="%(levelname)s %(name)s %(message)s", force=True)
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(LibraryLine())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     # The access line would carry URLs, and a query string is no place we want in a log.
     logging.getLogger("uvicorn.access").disabled = True

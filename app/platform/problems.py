@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from prometheus_client import Counter
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -24,6 +25,7 @@ from app.domain.errors import (
     Invalid,
     NotFound,
     SignInRequired,
+    StaleVersion,
     TooLarge,
     TooManyAttempts,
     Unavailable,
@@ -33,6 +35,8 @@ from app.platform.logging import get_log
 from app.platform.problem_schema import describe_problems
 
 log = get_log()
+
+STALE = Counter("hotline_stale_refused_total", "Writes refused because someone else had saved a newer version (P8)")
 
 MEDIA_TYPE = "application/problem+json"
 FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -128,6 +132,8 @@ def install(app: FastAPI) -> None:
 
 async def _our_own(connection: HTTPConnection, error: Exception) -> Response:
     assert isinstance(error, HotlineError)  # noqa: S101 registered for nothing else
+    if isinstance(error, StaleVersion):
+        STALE.inc()
     if isinstance(connection, WebSocket):
         await connection.close(SOCKET_CLOSE_CODES.get(error.status, 4400), error.code)
     elif error.status >= 500:
