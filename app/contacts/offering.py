@@ -5,7 +5,9 @@ app.domain.routing). P3 is kept by compare-and-set on both rows and by partial u
 volunteers only, because on contacts it lets a later caller overtake an earlier one.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from app.carriers.port import Ask
@@ -34,18 +36,47 @@ NOT_AGAIN_FOR = timedelta(seconds=20)
 MOST_RACES = 8
 ACCEPT_KEY = "1"
 
-_BEST_CONTACT = """
-    SELECT c.id, c.line_id FROM (
-      SELECT DISTINCT k.id FROM queue_key k
-      JOIN line_pool lp ON lp.line_id = k.line_id AND lp.pool_id = ANY($2) AND lp.stage <= k.stage
-      WHERE k.skills <@ $3::text[]) key,
-    LATERAL (
-      SELECT c.id, c.line_id, c.queue_rank FROM contact c
-      WHERE c.queue_key_id = key.id AND c.state = 'waiting'
-        AND NOT EXISTS (SELECT FROM offer o WHERE o.contact_id = c.id AND o.person_id = $1
-                        AND o.ended_at > $4::timestamptz - $5::interval)
-      ORDER BY c.queue_rank, c.id LIMIT 1) c
-    ORDER BY c.queue_rank, c.id LIMIT 1
+# One statement, for it is the hot path (performance.md, Routing): her best contact over the queues she serves, at most
+# one row read of each; its lock, which waits for whoever was first and then looks again; both rows compared and set;
+# offer, timer and feed. The locks are taken in the order contact, volunteer. It does nothing when a race is lost.
+_OFFER_BEST = """
+    WITH volunteer AS MATERIALIZED (
+      SELECT pools, skills FROM presence
+      WHERE person_id = $1 AND activity = 'ready' AND (shift_ends_at IS NULL OR shift_ends_at > $3)),
+    best AS MATERIALIZED (
+      SELECT c.id FROM (
+          SELECT DISTINCT k.id FROM volunteer v
+          JOIN line_pool lp ON lp.pool_id = ANY(v.pools)
+          JOIN unnest($5::text[]) line (id) ON line.id = lp.line_id
+          JOIN queue_key k ON k.line_id = lp.line_id AND k.stage >= lp.stage AND k.skills <@ v.skills) key,
+        LATERAL (
+          SELECT c.id, c.queue_rank FROM contact c
+          WHERE c.queue_key_id = key.id AND c.state = 'waiting'
+            AND NOT EXISTS (SELECT FROM offer o WHERE o.contact_id = c.id AND o.person_id = $1
+                            AND o.ended_at > $3::timestamptz - $4::interval)
+          ORDER BY c.queue_rank, c.id LIMIT 1) c
+      ORDER BY c.queue_rank, c.id LIMIT 1),
+    held AS MATERIALIZED (
+      SELECT c.id, $3 + line.ring_for AS ring_until FROM contact c
+      JOIN unnest($5::text[], $6::interval[]) line (id, ring_for) ON line.id = c.line_id
+      WHERE c.id = (SELECT id FROM best) AND c.state = 'waiting' FOR UPDATE OF c),
+    taken AS (
+      UPDATE presence p SET activity = 'offered', offer_id = $2, since = $3, version = version + 1
+      FROM held WHERE p.person_id = $1 AND p.activity = 'ready' RETURNING held.id, held.ring_until, p.reach),
+    moved AS (
+      UPDATE contact c SET state = 'offered', version = version + 1 FROM taken WHERE c.id = taken.id),
+    offered AS (
+      INSERT INTO offer (id, contact_id, person_id, kind, state, because, reach, leg_id, offered_at, ring_until)
+      SELECT $2, id, $1, 'queue', 'offered', 'freed', reach, CASE reach WHEN 'phone' THEN $7::uuid END, $3, ring_until
+      FROM taken),
+    ring AS (
+      INSERT INTO timer (id, kind, subject_id, due_at, created_at)
+      SELECT gen_random_uuid(), 'ring', $2, ring_until, $3 FROM taken),
+    told AS (
+      INSERT INTO change (entity, entity_id, at)
+      SELECT news.entity, news.id, $3 FROM taken, LATERAL (VALUES
+        ('presence', $1::text), ('contact', taken.id::text), ('offer', $2::text)) news (entity, id))
+    SELECT best.id AS seen, taken.id AS contact_id, taken.reach FROM best LEFT JOIN taken ON true
 """
 
 
@@ -125,26 +156,36 @@ async def originate_volunteer_leg(
 
 
 async def offer_next_contact(tx: Tx, book: LineBook, person_id: UUID, *, now: datetime) -> bool:
-    """A volunteer is free: offer her the caller who is first among the queues she serves. False: nobody waits."""
+    """A volunteer is free: offer her the caller who is first among the queues she serves. False: nobody waits.
+
+    Every race lost is a caller whom somebody else was offered. After many, another transaction goes on.
+    """
+    lines = book.running(now)
+    line_ids, rings = [line.line_id for line in lines], [timedelta(seconds=line.queue.ring_seconds) for line in lines]
     for _ in range(MOST_RACES):
-        presence = await tx.fetchrow(
-            "SELECT activity, pools, skills, reach FROM presence WHERE person_id = $1", person_id
-        )
-        if presence is None or presence["activity"] != "ready":
-            return False
-        row = await tx.fetchrow(
-            _BEST_CONTACT, person_id, presence["pools"], presence["skills"], now, NOT_AGAIN_FOR
-        )  # fmt: skip
+        offer_id, leg_id = fresh_id(), fresh_id()
+        row = await tx.fetchrow(_OFFER_BEST, person_id, offer_id, now, NOT_AGAIN_FOR, line_ids, rings, leg_id)
         if row is None:
             return False
-        contact = await lock_contact(tx, row["id"])
-        if contact is None or contact.state != ContactState.WAITING:
-            continue  # somebody else was offered it meanwhile: look again
-        policy = book.policy(row["line_id"], now)
-        if policy is None:
-            return False
-        return await make_offer(tx, contact, policy, person_id, presence["reach"], because="freed", now=now) is not None
+        if row["contact_id"] is not None:
+            tx.hints |= {"changes", "timers"}
+            await _ring_phone(tx, book, row, leg_id, person_id, offer_id, now=now)
+            log.info(Log.OFFER_MADE, contact=row["contact_id"], offer=offer_id, person=person_id, because="freed")
+            return True
+    await wake_volunteer(tx, person_id, now=now)
     return False
+
+
+async def _ring_phone(
+    tx: Tx, book: LineBook, offered: Mapping[str, Any], leg_id: UUID, person_id: UUID, offer_id: UUID, *, now: datetime
+) -> None:
+    """Dial her own telephone, if that is how she wants to be reached."""
+    if offered["reach"] != "phone":
+        return
+    contact = await lock_contact(tx, offered["contact_id"])
+    policy = book.policy(contact.line_id, now) if contact is not None and contact.line_id else None
+    if contact is not None and policy is not None:
+        await originate_volunteer_leg(tx, contact, leg_id, person_id, offer_id, reach="phone", policy=policy, now=now)
 
 
 async def end_offer(tx: Tx, offer: OfferRow, state: str, outcome: Outcome, *, now: datetime) -> bool:

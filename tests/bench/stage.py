@@ -35,17 +35,19 @@ ACCOUNT = "AC" + "0" * 32
 
 @dataclass(frozen=True)
 class Figure:
-    """One promised figure: what was measured, and the most it may be (`at_least`: the least)."""
+    """One figure: what was measured, and the most it may be (`at_least`: the least); without a limit it only informs."""
 
     name: str
     value: float
-    limit: float
+    limit: float | None = None
     unit: str = "x"
     at_least: bool = False
 
     @property
     def holds(self) -> bool:
         """Whether the promise is kept."""
+        if self.limit is None:
+            return True
         return self.value >= self.limit if self.at_least else self.value <= self.limit
 
 
@@ -169,12 +171,13 @@ def median_of(run: Callable[[], float], rounds: int) -> float:
 
 def table(figures: list[Figure]) -> str:
     """The figures as a table."""
-    rows = [
-        f"{'ok' if f.holds else 'MISSED':7}{f.name:66}{f.value:10.2f} {f.unit:4}"
-        f"{'≥' if f.at_least else '≤'} {f.limit:g}"
-        for f in figures
-    ]
-    return "\n".join(rows)
+    return "\n".join(_row(figure) for figure in figures)
+
+
+def _row(figure: Figure) -> str:
+    verdict = "" if figure.limit is None else "ok" if figure.holds else "MISSED"
+    limit = "" if figure.limit is None else f"{'≥' if figure.at_least else '≤'} {figure.limit:g}"
+    return f"{verdict:7}{figure.name:70}{figure.value:10.2f} {figure.unit:5}{limit}".rstrip()
 
 
 def write_json(figures: list[Figure], path: Path) -> None:
