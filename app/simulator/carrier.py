@@ -60,6 +60,8 @@ class Carrier:
         self.rooms = Rooms(self)
         self.gate = Gate(self.chaos, options.time_scale)
         self.calls: dict[str, Call] = {}
+        # Erased at the carrier, still remembered by the person who called: scripts and the phone page go on seeing it.
+        self.erased: dict[str, Call] = {}
         self.legs: dict[str, Leg] = {}
         self.recordings: dict[str, Recording] = {}
         self.messages: dict[str, Message] = {}
@@ -113,6 +115,10 @@ class Carrier:
         self.legs[call.sid] = leg
         self.changes.note("call", call.sid)
         return leg
+
+    def remembered(self, sid: str) -> Call | None:
+        """A call as people remember it, whether or not the carrier's record was erased."""
+        return self.calls.get(sid) or self.erased.get(sid)
 
     def retire(self, leg: Leg) -> None:
         """Forget the runtime of a call that is over; its record stays."""

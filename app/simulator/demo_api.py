@@ -62,7 +62,7 @@ def demo_router(carrier: Carrier) -> APIRouter:
 
 
 def _call(carrier: Carrier, sid: str) -> Call:
-    call = carrier.calls.get(sid)
+    call = carrier.remembered(sid)
     if call is None:
         raise HTTPException(404, "no such call")
     return call
@@ -234,8 +234,8 @@ async def _stream(carrier: Carrier) -> AsyncIterator[str]:
                 yield ": alive\n\n"
                 continue
             for kind, key in changed:
-                if kind == "call" and key in carrier.calls:
-                    yield _event("call", call_view(carrier, carrier.calls[key], recent=40))
+                if kind == "call" and (call := carrier.remembered(key)) is not None:
+                    yield _event("call", call_view(carrier, call, recent=40))
                 elif kind == "numbers":
                     yield _event("numbers", [number.public() for number in carrier.numbers.all()])
             now_ringing = _event("phones", ringing_phones(carrier))

@@ -191,4 +191,4 @@ def delete_call(carrier: "Carrier", sid: str) -> None:
     call = find_call(carrier, sid)
     if not call.is_over:
         raise RestError(409, 20009, "Cannot delete this resource before it is complete")
-    del carrier.calls[sid]
+    carrier.erased[sid] = carrier.calls.pop(sid)

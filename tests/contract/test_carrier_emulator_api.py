@@ -99,6 +99,8 @@ async def test_a_live_call_cannot_be_erased_and_a_finished_one_can() -> None:
         await stage.hang_up(call)
         assert (await stage.api.delete(f"/Calls/{call.sid}.json")).status_code == 204
         assert (await stage.api.get(f"/Calls/{call.sid}.json")).json()["code"] == 20404
+        remembered = (await stage.people.get(f"/emulator/calls/{call.sid}")).json()
+        assert remembered["ended_by"] == "caller"
 
 
 async def test_a_live_call_follows_new_instructions_and_an_ended_one_answers_21220() -> None:
