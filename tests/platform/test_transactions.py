@@ -19,26 +19,32 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 
 
 async def test_a_transaction_cut_off_by_a_deadline_leaves_a_clean_connection(db: Database) -> None:
+    async def cut_off() -> None:
+        async with asyncio.timeout(0.1), db.transaction() as tx:
+            await tx.execute("CREATE TABLE leftover (a int)")
+            await tx.fetchval("SELECT pg_sleep(2)")
+
     for _ in range(4):
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1), db.transaction() as tx:
-                await tx.execute("CREATE TABLE leftover (a int)")
-                await tx.fetchval("SELECT pg_sleep(2)")
+            await cut_off()
     for _ in range(4):
         async with db.statements() as tx:
             assert await tx.fetchval("SELECT to_regclass('leftover')") is None
 
 
 async def test_a_failed_transaction_is_rolled_back_and_sends_no_hint(db: Database, database_url: str) -> None:
+    async def fail() -> None:
+        async with db.transaction() as tx:
+            await tx.execute("CREATE TABLE leftover (a int)")
+            tx.hint("changes")
+            raise RuntimeError
+
     heard: list[str] = []
     listener = await asyncpg.connect(database_url)
     try:
         await listener.add_listener("hotline_changes", lambda *_: heard.append("changes"))
         with pytest.raises(RuntimeError):
-            async with db.transaction() as tx:
-                await tx.execute("CREATE TABLE leftover (a int)")
-                tx.hint("changes")
-                raise RuntimeError
+            await fail()
         async with db.transaction() as tx:
             assert await tx.fetchval("SELECT to_regclass('leftover')") is None
             tx.hint("changes")
