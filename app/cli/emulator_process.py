@@ -43,6 +43,7 @@ class Emulator:
     host: str
     port: int
     auth_token: str
+    time_scale: float
 
     @property
     def base_url(self) -> str:
@@ -60,12 +61,13 @@ class Emulator:
         return (
             *(sys.executable, "-m", "app.simulator", "--host", self.host, "--port", str(self.port)),
             *("--public-base-url", self.base_url, "--account-sid", ACCOUNT_SID, "--auth-token", self.auth_token),
+            *("--time-scale", str(self.time_scale)),
         )
 
 
-def emulator_of(settings: Settings, port: int) -> Emulator:
+def emulator_of(settings: Settings, port: int, time_scale: float) -> Emulator:
     """An emulator with a signing token of this run."""
-    return Emulator(settings.data_dir, settings.host, port, secrets.token_hex(16))
+    return Emulator(settings.data_dir, settings.host, port, secrets.token_hex(16), time_scale)
 
 
 def with_emulator(settings: Settings, emulator: Emulator) -> Settings:

@@ -43,6 +43,9 @@ def add_parser(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     parser.add_argument(
         "--phone-port", type=int, metavar="PORT", help="where the demo phone listens; HOTLINE_PORT + 10 if not given"
     )
+    parser.add_argument(
+        "--time-scale", type=float, default=1.0, metavar="N", help="make the demo's telephones N times as fast (1)"
+    )
     parser.set_defaults(func=run)
 
 
@@ -60,7 +63,7 @@ async def _run(args: Namespace) -> int:
             await _run_all(settings, listener, None)
             return 0
         files.enter_context(emulator_process.claimed(settings.data_dir))
-        emulator = emulator_of(settings, args.phone_port or settings.port + PHONE_PORT_ABOVE)
+        emulator = emulator_of(settings, args.phone_port or settings.port + PHONE_PORT_ABOVE, args.time_scale)
         bind(emulator.host, emulator.port, setting="--phone-port").close()
         settings = with_emulator(settings, emulator)
         print("正在启动…… Starting ...", flush=True)
