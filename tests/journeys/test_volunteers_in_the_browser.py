@@ -1,0 +1,123 @@
+"""Two volunteers race for one call in two real browsers, before the real service, while a supervisor looks on.
+
+The pictures go to test-results/screens; the one in the README is a copy of one of them.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+
+from app.domain.permissions import Role
+from app.lines.apply import apply_documents
+from app.lines.reading import read_document
+from app.platform.clock import now
+from tests.console.conftest import browser, pages_built
+from tests.journeys.town import PASSPHRASE, Town
+
+__all__ = ["browser", "pages_built"]
+
+pytestmark = pytest.mark.browser
+
+SCREENS = Path("test-results/screens")
+NUMBER = "+441632960570"
+BEACON = """
+lines:
+  - id: beacon
+    organisation: lighthouse
+    name: {zh: "灯标热线", en: "Beacon line"}
+    numbers: [{number: "+441632960570", placeholder: true}]
+    versions:
+      - valid_from: "2020-01-01 00:00"
+        languages: [zh]
+        greeting: {zh: "您好，这里是灯标。"}
+        consent: {say: {zh: "通话不录音。"}}
+        calendar: {time_zone: Asia/Shanghai, hours: {daily: "24h"}}
+        pools: [{pool: day}]
+        queue: {ring_seconds: 30, strategy: ring_k, ring_count: 2, choice_every_s: null}
+        ways:
+          closed: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
+          full: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
+          no_answer: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
+"""
+
+
+@pytest_asyncio.fixture
+async def contexts(browser: Browser, pages_built: None) -> AsyncIterator[list[BrowserContext]]:
+    """Browser profiles of this test, closed at its end."""
+    opened: list[BrowserContext] = []
+    yield opened
+    for context in opened:
+        await context.close()
+
+
+async def _sign_in(town: Town, browser: Browser, contexts: list[BrowserContext], login: str) -> Page:
+    context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    contexts.append(context)
+    context.set_default_timeout(15_000)
+    page = await context.new_page()
+    await page.goto(town.base_url)
+    await page.get_by_label("账号").fill(login)
+    await page.get_by_label("密码", exact=True).fill(PASSPHRASE)
+    await page.keyboard.press("Enter")
+    return page
+
+
+async def _ring_both(town: Town) -> None:
+    async with town.db.transaction() as tx:
+        await apply_documents(tx, [read_document(BEACON, "beacon.yaml")], now=now())
+    hook = f"{town.base_url}/webhooks/twilio"
+    number = {"number": NUMBER, "voice_url": f"{hook}/voice", "status_callback": f"{hook}/status"}
+    assert (await town.phone.post("/emulator/numbers", json=[number])).status_code == 200
+
+
+def _accept(page: Page) -> Locator:
+    return page.get_by_role("button", name="接听", exact=True)
+
+
+async def test_two_volunteers_race_for_one_call_and_one_gets_it(
+    town: Town, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    await _ring_both(town)
+    await town.volunteer("reed")
+    await town.volunteer("wren")
+    await town.volunteer("heron", role=Role.SUPERVISOR)
+    pages = [await _sign_in(town, browser, contexts, login) for login in ("reed", "wren")]
+    board = await _sign_in(town, browser, contexts, "heron")
+    await board.get_by_role("link", name="实时看板").click()
+    for page in pages:
+        await page.get_by_role("button", name="上线接听").click()
+        await expect(page.get_by_role("heading", name="已上线，等待来电")).to_be_visible()
+    sid = await town.call(to=NUMBER)
+    for page in pages:
+        await expect(_accept(page)).to_be_visible()
+    await pages[0].screenshot(path=SCREENS / "desk-ringing-zh.png")
+    await asyncio.gather(*(_accept(page).click() for page in pages))
+    mute = [page.get_by_role("button", name="静音", exact=True) for page in pages]
+    waiting = [page.get_by_role("heading", name="已上线，等待来电") for page in pages]
+    row = await town.state(sid, "talking")
+    winner, loser = (0, 1) if await _talks(pages[0]) else (1, 0)
+    await expect(mute[winner]).to_be_enabled()
+    await expect(waiting[loser]).to_be_visible()
+    await expect(board.get_by_text("通话中").first).to_be_visible()
+    await pages[winner].screenshot(path=SCREENS / "desk-talking-zh.png")
+    await board.screenshot(path=SCREENS / "wallboard-zh.png", full_page=True)
+    assert row["person_id"] is not None
+    await town.hang_up(sid)
+    await pages[winner].get_by_role("radio").first.check()
+    await pages[winner].get_by_role("button", name=re.compile("完成")).click()
+    await expect(waiting[winner]).to_be_visible()
+    await town.ends_as(sid, "answered")
+
+
+async def _talks(page: Page) -> bool:
+    """Whether this page shows a talk rather than the wait for one; they settle within moments."""
+    talk = page.get_by_role("img", name="通话各方")
+    idle = page.get_by_role("heading", name="已上线，等待来电")
+    await expect(talk.or_(idle)).to_be_visible()
+    return await talk.is_visible()
