@@ -53,6 +53,10 @@ OUT_OF_REACH = (
 UNSTORABLE = asyncpg.DataError
 SOCKET_CLOSE_CODES = {401: 4401, 403: 4403}
 
+# The framework's answer to a body in no encoding it knows, or nested deeper than anybody means it.
+UNREADABLE_BODY = 400
+NOT_READABLE = {"field": "body", "message": "cannot be read", "message_zh": "无法读取"}
+
 # What the framework itself refuses: status → (code, English, Chinese).
 REFUSALS: Mapping[int, tuple[str, str, str]] = {
     400: ("bad_request", "The request could not be read", "无法读取该请求"),
@@ -154,6 +158,8 @@ async def _value_unstorable(request: Request, failure: Exception) -> Response:
 
 async def _refused_by_the_framework(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 registered for nothing else
+    if error.status_code == UNREADABLE_BODY:
+        return problem(Invalid.status, Invalid.code, Invalid.title, Invalid.title_zh, errors=[NOT_READABLE])
     code, title, title_zh = REFUSALS.get(error.status_code, REFUSALS[400])
     return problem(error.status_code, code, title, title_zh, headers=error.headers)
 

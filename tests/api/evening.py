@@ -1,0 +1,103 @@
+"""A busy evening in the town: calls in every stage, and something of every kind that the API can be asked about."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from app.contacts.rows import lock_contact
+from app.domain.permissions import Role
+from app.platform.clock import fresh_id, now
+from app.roster.notices import give_notice
+from tests.journeys.town import Town
+from tests.journeys.volunteer import Volunteer
+
+IDS = """
+    SELECT 'contact_id' AS name, id::text FROM contact
+    UNION ALL SELECT 'offer_id', id::text FROM (SELECT id FROM offer ORDER BY offered_at DESC LIMIT 20) AS offers
+    UNION ALL SELECT 'person_id', id::text FROM person
+    UNION ALL SELECT 'shift_id', id::text FROM shift
+    UNION ALL SELECT 'notice_id', id::text FROM notice
+    UNION ALL SELECT 'block_id', id::text FROM block
+    UNION ALL SELECT 'line_id', id FROM line
+    UNION ALL SELECT 'pool_id', id FROM pool
+"""
+
+
+@dataclass
+class Evening:
+    """Who is there, and the calls by what became of them."""
+
+    town: Town
+    people: dict[str, Volunteer] = field(default_factory=dict)
+    contacts: dict[str, UUID] = field(default_factory=dict)
+
+    async def ids(self) -> dict[str, list[str]]:
+        """Everything there is now, by the name that the API's parameters have for it."""
+        found: dict[str, list[str]] = {}
+        for row in await self.town.rows(IDS):
+            found.setdefault(row["name"], []).append(row["id"])
+        return found
+
+    async def everybody_is_still_signed_in(self) -> None:
+        """Undo closed accounts and ended sessions, so that the next request comes from somebody."""
+        async with self.town.db.transaction() as tx:
+            await tx.execute("UPDATE person SET disabled_at = NULL WHERE disabled_at IS NOT NULL")
+            await tx.execute("UPDATE session SET revoked_at = NULL WHERE revoked_at IS NOT NULL")
+
+
+async def begin(town: Town) -> Evening:
+    """Let it be a busy evening."""
+    evening = Evening(town)
+    people = evening.people
+    people["talking"] = await town.volunteer("reed")
+    people["writing"] = await town.volunteer("wren")
+    people["rung"] = await town.volunteer("finch", pools=("day", "night"))
+    for role in (Role.SUPERVISOR, Role.CRISIS, Role.PARTNER, Role.ADMINISTRATOR, Role.AUDITOR):
+        people[role.value] = await town.volunteer(role.value, pools=("day",), role=role)
+    contacts = evening.contacts
+    await people["writing"].ready()
+    sid = await town.call(caller="+447700900101")
+    contacts["wrapping_up"] = UUID((await people["writing"].answer())["id"])
+    await town.hang_up(sid)
+    await town.state(sid, "wrapping_up")
+    await people["talking"].ready()
+    await town.call(caller="+447700900102")
+    contacts["talking"] = UUID((await people["talking"].answer())["id"])
+    for name, caller in (("voicemail", "+447700900103"), ("call_back", "+447700900104"), ("noted", None)):
+        sid = await town.call(caller=caller)
+        await town.state(sid, "waiting", "offered")
+        contacts[name] = (await town.contact_of(sid))["id"]
+        await town.hang_up(sid)
+        await town.state(sid, "closed")
+    await _what_followed(town, contacts, people["supervisor"].person_id)
+    await town.call(caller="+447700900105")
+    await people["rung"].ready()
+    offer = await people["rung"].offer()
+    contacts["offered"] = UUID(offer["contact_id"])
+    sid = await town.call(caller="+447700900106")
+    contacts["waiting"] = (await town.state(sid, "waiting"))["id"]
+    return evening
+
+
+async def _what_followed(town: Town, contacts: dict[str, UUID], by: UUID) -> None:
+    moment = now()
+    later = moment + timedelta(days=1)
+    async with town.db.transaction() as tx:
+        await tx.execute(
+            "INSERT INTO voicemail (contact_id, recording_id, seconds, left_at) VALUES ($1, 'RE1', 9, $2)",
+            contacts["voicemail"], moment,
+        )  # fmt: skip
+        await tx.execute(
+            """INSERT INTO call_back (contact_id, state, consented_at, due_at)
+               VALUES ($1, 'requested', $2::timestamptz, $2)""",
+            contacts["call_back"], moment,
+        )  # fmt: skip
+        blocked: Any = await lock_contact(tx, contacts["voicemail"])
+        await tx.execute(
+            """INSERT INTO block (id, subject_token, line_id, reason, created_by, created_at, expires_at)
+               VALUES ($1, $2, 'pier', 'prank', $3, $4, $5)""",
+            fresh_id(), blocked.subject_token, by, moment, later,
+        )  # fmt: skip
+        await give_notice(tx, "missed_offers", about=by, line_id="harbour", now=moment)
+        await give_notice(tx, "call_never_reached_us", contact_id=contacts["noted"], line_id="harbour", now=moment)
