@@ -31,7 +31,8 @@ from app.roster.presence_moves import Outcome, mark_offer_over, mark_offered
 log = get_log()
 
 NOT_AGAIN_FOR = timedelta(seconds=20)
-"""How long a contact isn't offered again to someone who just let it ring or declined it."""
+"""How long a contact isn't offered again to someone who just let it ring or declined it. An offer that was taken back
+says nothing about her."""
 
 MOST_RACES = 8
 ACCEPT_KEY = "1"
@@ -39,30 +40,30 @@ ACCEPT_KEY = "1"
 # One statement, for it is the hot path (performance.md, Routing): her best contact over the queues she serves, at most
 # one row read of each; its lock, which waits for whoever was first and then looks again; both rows compared and set;
 # offer, timer and feed. The locks are taken in the order contact, volunteer. It does nothing when a race is lost.
+# (max(…) rather than NOT EXISTS: as an anti-join the planner would read every offer there ever was.)
 _OFFER_BEST = """
     WITH volunteer AS MATERIALIZED (
       SELECT pools, skills FROM presence
       WHERE person_id = $1 AND activity = 'ready' AND (shift_ends_at IS NULL OR shift_ends_at > $3)),
     best AS MATERIALIZED (
-      SELECT c.id FROM (
-          SELECT DISTINCT k.id FROM volunteer v
+      SELECT c.id, key.ring_for FROM (
+          SELECT DISTINCT k.id, line.ring_for FROM volunteer v
           JOIN line_pool lp ON lp.pool_id = ANY(v.pools)
-          JOIN unnest($5::text[]) line (id) ON line.id = lp.line_id
+          JOIN unnest($5::text[], $6::interval[]) line (id, ring_for) ON line.id = lp.line_id
           JOIN queue_key k ON k.line_id = lp.line_id AND k.stage >= lp.stage AND k.skills <@ v.skills) key,
         LATERAL (
           SELECT c.id, c.queue_rank FROM contact c
           WHERE c.queue_key_id = key.id AND c.state = 'waiting'
-            AND NOT EXISTS (SELECT FROM offer o WHERE o.contact_id = c.id AND o.person_id = $1
-                            AND o.ended_at > $3::timestamptz - $4::interval)
+            AND coalesce((SELECT max(o.ended_at) FROM offer o WHERE o.contact_id = c.id AND o.person_id = $1)
+                         <= $3::timestamptz - $4::interval, true)
           ORDER BY c.queue_rank, c.id LIMIT 1) c
       ORDER BY c.queue_rank, c.id LIMIT 1),
     held AS MATERIALIZED (
-      SELECT c.id, $3 + line.ring_for AS ring_until FROM contact c
-      JOIN unnest($5::text[], $6::interval[]) line (id, ring_for) ON line.id = c.line_id
-      WHERE c.id = (SELECT id FROM best) AND c.state = 'waiting' FOR UPDATE OF c),
+      SELECT c.id FROM contact c WHERE c.id = (SELECT id FROM best) AND c.state = 'waiting' FOR UPDATE),
     taken AS (
       UPDATE presence p SET activity = 'offered', offer_id = $2, since = $3, version = version + 1
-      FROM held WHERE p.person_id = $1 AND p.activity = 'ready' RETURNING held.id, held.ring_until, p.reach),
+      FROM held, best WHERE p.person_id = $1 AND p.activity = 'ready'
+      RETURNING held.id, $3 + best.ring_for AS ring_until, p.reach),
     moved AS (
       UPDATE contact c SET state = 'offered', version = version + 1 FROM taken WHERE c.id = taken.id),
     offered AS (

@@ -126,7 +126,9 @@ async def plain_connection(database_url: str) -> AsyncIterator[Any]:
 @contextmanager
 def process(arguments: list[str], environment: dict[str, str]) -> Iterator[psutil.Process]:
     """A process of ours for as long as the block lasts."""
-    child = subprocess.Popen(arguments, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        arguments, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         yield psutil.Process(child.pid)
     finally:
