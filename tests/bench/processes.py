@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 
 import asyncpg
 
@@ -9,8 +10,8 @@ from tests.bench.freeing import GATE
 from tests.bench.stage import ROOT
 
 
-async def free_together(url: str, processes: int, *, at_once: int) -> list[int]:
-    """Let so many processes free every volunteer of the database at once; how many offers each made."""
+async def free_together(url: str, processes: int, *, at_once: int) -> tuple[list[int], float]:
+    """Let so many processes free every volunteer of the database at once; how many offers each made, in how many seconds."""
     gate = await asyncpg.connect(url)
     try:
         await gate.execute("SELECT pg_advisory_lock($1)", GATE)
@@ -25,10 +26,11 @@ async def free_together(url: str, processes: int, *, at_once: int) -> list[int]:
         async with asyncio.timeout(60):
             while await gate.fetchval(_WAITING) < processes:  # noqa: ASYNC110 another process's state
                 await asyncio.sleep(0.05)
+        began = time.perf_counter()
         await gate.execute("SELECT pg_advisory_unlock($1)", GATE)
         said = await asyncio.gather(*(child.communicate() for child in children))
         assert all(child.returncode == 0 for child in children)
-        return [int(out.split()[-1]) for out, _ in said]
+        return [int(out.split()[-1]) for out, _ in said], time.perf_counter() - began
     finally:
         await gate.close()
 

@@ -60,7 +60,7 @@ async def let_wait(db: Database, line: int, count: int, *, skills: Sequence[str]
             """INSERT INTO contact (id, line_id, number_dialled, state, offered_at, enqueued_at, stage_since, skills,
                  queue_key_id, queue_rank)
                SELECT gen_random_uuid(), $1, '+441632960000', 'waiting', at, at, at, $2, $3, at
-               FROM generate_series(1, $5) n, LATERAL (SELECT $4::timestamptz - ($5 - n) * interval '1 ms' AS at) came""",
+               FROM generate_series(1, $5) n, LATERAL (SELECT $4::timestamptz - ($5 - n) * interval '1 ms' AS at) c""",
             f"line-{line}", list(skills), key, moment, count,
         )  # fmt: skip
 

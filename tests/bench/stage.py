@@ -35,7 +35,7 @@ ACCOUNT = "AC" + "0" * 32
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: what was measured, and the most it may be (`at_least`: the least); without a limit it only informs."""
+    """One figure: what was measured, and the most it may be (`at_least`: the least). Without a limit it informs."""
 
     name: str
     value: float
