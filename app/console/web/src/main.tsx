@@ -1,9 +1,10 @@
+import "./theme.css"; // first: what the pages say of themselves comes after it
+
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./app";
 import { LanguageProvider } from "./i18n/language";
-import "./theme.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -97,7 +97,13 @@ export function antTheme(dark: boolean, still: boolean): ThemeConfig {
       motion: !still,
     },
     components: {
-      Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", fontWeight: 500, dangerColor: dark ? "#2a120d" : "#fff" },
+      Button: {
+        primaryShadow: "none",
+        defaultShadow: "none",
+        dangerShadow: "none",
+        fontWeight: 500,
+        dangerColor: dark ? "#2a120d" : "#fff",
+      },
       Segmented: { itemSelectedBg: palette.card, trackBg: palette.sunk, itemColor: palette["soft-ink"] },
     },
   };

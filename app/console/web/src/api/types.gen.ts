@@ -442,6 +442,7 @@ export interface components {
             /** Format: uuid */
             contact_id: string;
             heard_at: string | null;
+            kept_until: string | null;
             /** Format: date-time */
             left_at: string;
             line: components["schemas"]["LineName"] | null;

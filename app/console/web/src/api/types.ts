@@ -28,15 +28,7 @@ export type TransferKind = Transfer["kind"];
 export type TargetKind = Transfer["target_kind"];
 
 export type ContactState =
-  | "intake"
-  | "waiting"
-  | "offered"
-  | "connecting"
-  | "talking"
-  | "caller_alone"
-  | "diverted"
-  | "wrapping_up"
-  | "closed";
+  "intake" | "waiting" | "offered" | "connecting" | "talking" | "caller_alone" | "diverted" | "wrapping_up" | "closed";
 export type Contact = Narrowed<Shapes["Contact"], { state: ContactState }>;
 
 export type Disposition = Shapes["Disposition"];
@@ -60,9 +52,7 @@ export type LineVersion = Shapes["LineVersion"];
 export type LineDetail = Shapes["LineDetail"];
 export type Block = Shapes["Block"];
 
-export type SoftphoneToken =
-  | { mode: "none" }
-  | { mode: "twilio"; token: string; identity: string; expires_at: string };
+export type SoftphoneToken = { mode: "none" } | { mode: "twilio"; token: string; identity: string; expires_at: string };
 
 export type ProblemDocument = {
   title?: string;

@@ -115,7 +115,9 @@ export function ActivitySwitch({ presence, ring, softphone }: Props) {
           {hasPhone ? null : <p className="soft small">{t.desk.noPhone}</p>}
         </div>
       )}
-      {softphone === "failed" && presence.reach === "browser" ? <p className="said danger">{t.desk.softphoneFailed}</p> : null}
+      {softphone === "failed" && presence.reach === "browser" ? (
+        <p className="said danger">{t.desk.softphoneFailed}</p>
+      ) : null}
       <Said text={go.said} />
     </section>
   );

@@ -29,7 +29,14 @@ export function AskOnce({ label, question, yes, no, disabled, loading, small = f
 
   if (!asking) {
     return (
-      <Button ref={first} size={small ? "middle" : "large"} danger={!small} disabled={disabled} loading={loading} onClick={() => setAsking(true)}>
+      <Button
+        ref={first}
+        size={small ? "middle" : "large"}
+        danger={!small}
+        disabled={disabled}
+        loading={loading}
+        onClick={() => setAsking(true)}
+      >
         {label}
       </Button>
     );

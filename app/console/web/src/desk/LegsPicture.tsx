@@ -3,6 +3,7 @@
 import type { Contact, Leg } from "../api/types";
 import { useTexts } from "../i18n/language";
 import type { Texts } from "../i18n/texts";
+import { useTargetName } from "./TransferProgress";
 
 type Party = { leg: Leg; name: string; notes: string[]; hears: boolean; x: number; y: number };
 
@@ -15,19 +16,23 @@ function notesOf(leg: Leg, t: Texts): string[] {
   return [...(leg.on_hold ? [t.talk.legHold] : []), ...(leg.muted ? [t.talk.legMuted] : [])];
 }
 
-function nameOf(leg: Leg, contact: Contact, me: string, t: Texts): string {
+function nameOf(leg: Leg, contact: Contact, me: string, third: string | null, t: Texts): string {
   if (leg.role === "caller") return contact.caller ? t.talk.callerCode(contact.caller) : t.talk.caller;
   if (leg.role === "volunteer") return leg.work_name === null || leg.work_name === me ? t.talk.you : leg.work_name;
-  return leg.work_name ?? contact.transfer?.target_name ?? t.talk.third;
+  return leg.work_name ?? third ?? t.talk.third;
 }
 
 /** The legs that are up or on their way, at most one third, with their places in the picture. */
-function partiesOf(contact: Contact, myName: string, t: Texts): Party[] {
+function partiesOf(contact: Contact, myName: string, third: string | null, t: Texts): Party[] {
   const up = contact.legs.filter((leg) => leg.state !== "ended");
   const placed = [
     { leg: up.find((leg) => leg.role === "caller"), x: 70, y: 56 },
     { leg: up.find((leg) => leg.role === "volunteer"), x: WIDTH - 70, y: 56 },
-    { leg: up.filter((leg) => leg.role === "volunteer")[1] ?? up.find((leg) => leg.role === "third"), x: WIDTH / 2, y: 128 },
+    {
+      leg: up.filter((leg) => leg.role === "volunteer")[1] ?? up.find((leg) => leg.role === "third"),
+      x: WIDTH / 2,
+      y: 128,
+    },
   ];
   return placed.flatMap(({ leg, x, y }) =>
     leg
@@ -36,7 +41,7 @@ function partiesOf(contact: Contact, myName: string, t: Texts): Party[] {
             leg,
             x,
             y,
-            name: nameOf(leg, contact, myName, t),
+            name: nameOf(leg, contact, myName, third, t),
             notes: notesOf(leg, t),
             hears: leg.state === "answered" && leg.in_bridge && !leg.on_hold,
           },
@@ -47,7 +52,8 @@ function partiesOf(contact: Contact, myName: string, t: Texts): Party[] {
 
 export function LegsPicture({ contact, myName }: { contact: Contact; myName: string }) {
   const t = useTexts();
-  const parties = partiesOf(contact, myName, t);
+  const targetName = useTargetName();
+  const parties = partiesOf(contact, myName, contact.transfer ? targetName(contact.transfer) : null, t);
   const words = parties.map(({ name, notes }) => [name, ...notes].join(" ")).join("; ");
   const low = parties.some((party) => party.y > 100);
   return (
@@ -68,10 +74,7 @@ export function LegsPicture({ contact, myName }: { contact: Contact; myName: str
         />
       ))}
       <circle cx={CENTRE.x} cy={CENTRE.y - 10} r="17" className="legs-bridge" />
-      <path
-        d={`M${CENTRE.x - 8} ${CENTRE.y - 10}h16M${CENTRE.x} ${CENTRE.y - 18}v16`}
-        className="legs-bridge-mark"
-      />
+      <path d={`M${CENTRE.x - 8} ${CENTRE.y - 10}h16M${CENTRE.x} ${CENTRE.y - 18}v16`} className="legs-bridge-mark" />
       {parties.map(({ leg, name, notes, x, y }) => (
         <g key={leg.id}>
           <circle cx={x} cy={y - 10} r="22" className={`legs-person ${leg.role}`} />

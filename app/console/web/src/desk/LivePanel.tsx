@@ -39,6 +39,8 @@ export function LivePanel({ contact, me }: { contact: Contact; me: Me }) {
   const connecting = contact.state === "connecting";
   const transfer = currentTransfer(contact);
   const transferring = transfer !== null;
+  // Someone brought in hears and speaks; the call stays in the hands of whoever holds it.
+  const guest = contact.person_id !== null && contact.person_id !== me.person_id;
   const locked = mute.blocked || connecting;
   const toggleMute = () => (locked ? undefined : mute.run(!muted));
   useShortcut("KeyM", toggleMute);
@@ -63,7 +65,7 @@ export function LivePanel({ contact, me }: { contact: Contact; me: Me }) {
       </p>
       <LegsPicture contact={contact} myName={me.work_name} />
       <div role="status">
-        {onHold ? <p className="said">{t.talk.onHold}</p> : null}
+        {onHold ? <p className="said">{guest ? t.talk.onHoldForGuest : t.talk.onHold}</p> : null}
         {muted ? <p className="said">{t.talk.mutedNow}</p> : null}
       </div>
       <div className="row talk-acts">
@@ -78,44 +80,53 @@ export function LivePanel({ contact, me }: { contact: Contact; me: Me }) {
         >
           {muted ? t.talk.unmute : t.talk.mute}
         </Button>
-        <Button
-          size="large"
-          aria-pressed={onHold}
-          className={onHold ? "chosen" : ""}
-          disabled={locked}
-          loading={hold.running}
-          onClick={() => hold.run(!onHold)}
-        >
-          {onHold ? t.talk.unhold : t.talk.hold}
-        </Button>
-        <Button
-          size="large"
-          aria-expanded={choosing}
-          disabled={locked || transferring}
-          onClick={() => setChoosing(!choosing)}
-        >
-          {t.talk.transferOrAdd}
-        </Button>
-        <span className="talk-end">
-          <AskOnce
-            label={t.talk.hangUp}
-            question={t.talk.hangUpAsk}
-            yes={t.talk.hangUpYes}
-            no={t.talk.hangUpNo}
-            disabled={hangUp.blocked}
-            loading={hangUp.running}
-            onYes={() => hangUp.run(undefined)}
-          />
-        </span>
+        {guest ? null : (
+          <Button
+            size="large"
+            aria-pressed={onHold}
+            className={onHold ? "chosen" : ""}
+            disabled={locked}
+            loading={hold.running}
+            onClick={() => hold.run(!onHold)}
+          >
+            {onHold ? t.talk.unhold : t.talk.hold}
+          </Button>
+        )}
+        {guest ? null : (
+          <Button
+            size="large"
+            aria-expanded={choosing}
+            disabled={locked || transferring}
+            onClick={() => setChoosing(!choosing)}
+          >
+            {t.talk.transferOrAdd}
+          </Button>
+        )}
+        {guest ? null : (
+          <span className="talk-end">
+            <AskOnce
+              label={t.talk.hangUp}
+              question={t.talk.hangUpAsk}
+              yes={t.talk.hangUpYes}
+              no={t.talk.hangUpNo}
+              disabled={hangUp.blocked}
+              loading={hangUp.running}
+              onYes={() => hangUp.run(undefined)}
+            />
+          </span>
+        )}
       </div>
       <Said text={mute.said ?? hold.said ?? hangUp.said} />
-      {transfer ? <TransferProgress contact={contact} transfer={transfer} /> : null}
-      <TransferOutcome contact={contact} />
+      {transfer && !guest ? <TransferProgress contact={contact} transfer={transfer} /> : null}
+      {guest ? null : <TransferOutcome contact={contact} />}
+      {guest ? <p className="said calm">{t.talk.guest(contact.work_name ?? "", transfer?.kind === "warm")}</p> : null}
       {choosing && !transferring ? <TransferForm contact={contact} onDone={() => setChoosing(false)} /> : null}
-      <details className="talk-outcome">
-        <summary>{t.talk.dispositionSoFar}</summary>
-        <Dispositions contactId={contact.id} />
-      </details>
+      {guest ? null : (
+        <details className="talk-outcome">
+          <summary>{t.talk.dispositionSoFar}</summary>
+          <Dispositions contactId={contact.id} />
+        </details>
+      )}
     </section>
   );
 }

@@ -34,14 +34,20 @@ export function OfferCard({ offer, onGone }: Props) {
     throw error;
   };
   const accept = useAct(
-    () => post<Contact>(`/api/offers/${offer.id}/accept`, { version: offer.version } satisfies Shapes["Versioned"]).catch(over),
+    () =>
+      post<Contact>(`/api/offers/${offer.id}/accept`, { version: offer.version } satisfies Shapes["Versioned"]).catch(
+        over,
+      ),
     (contact) => {
       connection.dropOffer(offer);
       connection.takeContact(contact);
     },
   );
   const decline = useAct(
-    () => post<Presence>(`/api/offers/${offer.id}/decline`, { version: offer.version } satisfies Shapes["Versioned"]).catch(over),
+    () =>
+      post<Presence>(`/api/offers/${offer.id}/decline`, { version: offer.version } satisfies Shapes["Versioned"]).catch(
+        over,
+      ),
     (presence) => {
       connection.dropOffer(offer);
       connection.takePresence(presence);
@@ -110,4 +116,3 @@ export function OfferCard({ offer, onGone }: Props) {
     </section>
   );
 }
-

@@ -5,8 +5,8 @@ import { useEffect, useRef, useState } from "react";
 
 import { post } from "../api/request";
 import type { Contact, Transfer } from "../api/types";
-import { useTexts } from "../i18n/language";
-import { useConnection } from "../live/live";
+import { useName, useTexts } from "../i18n/language";
+import { useConnection, useLive } from "../live/live";
 import { Said } from "./Said";
 import { useAct } from "./useAct";
 
@@ -17,9 +17,20 @@ export function currentTransfer(contact: Contact): Transfer | null {
   return contact.transfer && IN_PROGRESS.includes(contact.transfer.state) ? contact.transfer : null;
 }
 
+/** The target by name; of an outside number the server tells only the id. */
+export function useTargetName(): (transfer: Transfer) => string {
+  const nameOf = useName();
+  const { targets } = useLive();
+  return (transfer) => {
+    const number = targets.numbers.find((one) => one.id === transfer.target_name);
+    return transfer.target_kind === "number" && number ? nameOf(number) : transfer.target_name;
+  };
+}
+
 /** A transfer that was ringing or joined here a moment ago and is no more, while the talk goes on. */
 export function TransferOutcome({ contact }: { contact: Contact }) {
   const t = useTexts();
+  const targetName = useTargetName();
   const now = currentTransfer(contact);
   const last = useRef<Transfer | null>(null);
   const [gone, setGone] = useState<Transfer | null>(null);
@@ -33,7 +44,7 @@ export function TransferOutcome({ contact }: { contact: Contact }) {
     <div role="status">
       {gone && !now ? (
         <p className="said">
-          {gone.state === "ringing" ? texts.failed(gone.target_name) : texts.left(gone.target_name)}
+          {gone.state === "ringing" ? texts.failed(targetName(gone)) : texts.left(targetName(gone))}
         </p>
       ) : null}
     </div>
@@ -48,7 +59,7 @@ export function TransferProgress({ contact, transfer }: { contact: Contact; tran
   const complete = useAct(() => post<Contact>(`${at}/complete`), take);
   const cancel = useAct(() => post<Contact>(`${at}/cancel`), take);
   const texts = t.talk.inProgress;
-  const name = transfer.target_name;
+  const name = useTargetName()(transfer);
 
   const third = transfer.kind === "third";
   const joined = transfer.state === "joined";

@@ -30,7 +30,8 @@ export function CallBacks({ me }: { me: Me }) {
     refetchInterval: LOOK_EVERY_MS,
   });
   const dial = useAct(
-    (one: CallBack) => post<Contact>(`/api/call-backs/${one.contact_id}/dial`, { version: one.version } satisfies Shapes["Versioned"]),
+    (one: CallBack) =>
+      post<Contact>(`/api/call-backs/${one.contact_id}/dial`, { version: one.version } satisfies Shapes["Versioned"]),
     (contact) => {
       connection.takeContact(contact);
       void client.invalidateQueries({ queryKey: ["call-backs"] });

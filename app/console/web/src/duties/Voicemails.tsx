@@ -1,4 +1,7 @@
-/** Messages that nobody has dealt with yet. */
+/**
+ * Messages that nobody has taken on yet, and one's own while they can be heard again. The sound is fetched when somebody
+ * presses play and not before: each opening is noted with a name.
+ */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 
@@ -23,16 +26,19 @@ export function Voicemails() {
     refetchInterval: LOOK_EVERY_MS,
   });
   const hear = useAct(
-    (one: Voicemail) => post<Voicemail>(`/api/voicemails/${one.contact_id}/heard`, { version: one.version } satisfies Shapes["Versioned"]),
+    (one: Voicemail) =>
+      post<Voicemail>(`/api/voicemails/${one.contact_id}/heard`, {
+        version: one.version,
+      } satisfies Shapes["Versioned"]),
     () => void client.invalidateQueries({ queryKey: ["voicemails"] }),
   );
-  const waiting = data?.filter((one) => one.heard_at === null) ?? [];
+  const shown = data ?? [];
   return (
     <section className="card" aria-labelledby="voicemails">
       <h2 id="voicemails">{texts.title}</h2>
-      {waiting.length ? (
+      {shown.length ? (
         <ul className="duty-list">
-          {waiting.map((one) => (
+          {shown.map((one) => (
             <li key={one.contact_id}>
               <div>
                 <strong>{nameOf(one.line)}</strong>
@@ -40,16 +46,27 @@ export function Voicemails() {
                   {texts.left(dayAndTime(one.left_at, language))} · {texts.length(clockOf(one.seconds))}
                 </p>
               </div>
-              <AskOnce
-                label={texts.heard}
-                question={texts.heardAsk}
-                yes={texts.heard}
-                no={t.common.cancel}
-                disabled={hear.blocked}
-                loading={hear.running}
-                small
-                onYes={() => hear.run(one)}
+              <audio
+                controls
+                preload="none"
+                className="voicemail-sound"
+                src={`/api/voicemails/${one.contact_id}/audio`}
+                aria-label={texts.sound(nameOf(one.line), dayAndTime(one.left_at, language))}
               />
+              {one.heard_at === null ? (
+                <AskOnce
+                  label={texts.heard}
+                  question={texts.heardAsk}
+                  yes={texts.heard}
+                  no={t.common.cancel}
+                  disabled={hear.blocked}
+                  loading={hear.running}
+                  small
+                  onYes={() => hear.run(one)}
+                />
+              ) : (
+                <p className="soft">{one.kept_until ? texts.mine(dayAndTime(one.kept_until, language)) : null}</p>
+              )}
             </li>
           ))}
         </ul>

@@ -9,7 +9,7 @@ import { Said } from "../desk/Said";
 import { useLanguage, useName } from "../i18n/language";
 import { problemInWords } from "../i18n/problem";
 import { addressOf } from "../shell/pages";
-import { dayAndTime, hourMinute } from "../time/format";
+import { closingTime, dayAndTime } from "../time/format";
 import { LineDetail } from "./LineDetail";
 import "./lines.css";
 
@@ -32,7 +32,7 @@ export function OpenTag({ line }: { line: LineSummary }) {
     return (
       <span className="tag calm figures">
         {texts.nowOpen}
-        {line.closes_at ? ` · ${texts.openUntil(hourMinute(line.closes_at))}` : ""}
+        {line.closes_at ? ` · ${texts.openUntil(closingTime(line.closes_at))}` : ""}
       </span>
     );
   }

@@ -71,11 +71,26 @@ export function takeSnapshot(
 ): LiveState {
   const mine = [desk?.contact, desk?.wrap_up].filter((contact) => contact != null);
   const self = desk ? [desk.presence] : [];
-  const people = newest(tableOf([...(wallboard?.people ?? []), ...self], (p) => p.person_id), old?.people);
-  const offers = newest(tableOf(desk?.offers ?? [], (offer) => offer.id), old?.offers);
-  const contacts = newest(tableOf([...(wallboard?.contacts ?? []), ...mine], (c) => c.id), old?.contacts);
-  const shifts = newest(tableOf(desk?.shifts ?? [], (shift) => shift.id), old?.shifts);
-  const notices = newest(tableOf(wallboard?.notices ?? [], (notice) => notice.id), old?.notices);
+  const people = newest(
+    tableOf([...(wallboard?.people ?? []), ...self], (p) => p.person_id),
+    old?.people,
+  );
+  const offers = newest(
+    tableOf(desk?.offers ?? [], (offer) => offer.id),
+    old?.offers,
+  );
+  const contacts = newest(
+    tableOf([...(wallboard?.contacts ?? []), ...mine], (c) => c.id),
+    old?.contacts,
+  );
+  const shifts = newest(
+    tableOf(desk?.shifts ?? [], (shift) => shift.id),
+    old?.shifts,
+  );
+  const notices = newest(
+    tableOf(wallboard?.notices ?? [], (notice) => notice.id),
+    old?.notices,
+  );
   return {
     me,
     supervises: wallboard !== null,

@@ -1,7 +1,7 @@
 /** The rota of a week: teams by days, who is on when, and where someone is missing. */
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Button, Spin } from "antd";
+import { Button, Select, Spin } from "antd";
 import { useState } from "react";
 
 import { get } from "../api/request";
@@ -17,6 +17,8 @@ import { RotaCell } from "./RotaCell";
 import "./rota.css";
 import { mondayOf } from "./week";
 
+const MANY = 4;
+const EVERY = "*";
 const LOOK_EVERY_MS = 30_000;
 
 export default function Rota({ me }: { me: Me }) {
@@ -32,6 +34,11 @@ export default function Rota({ me }: { me: Me }) {
     placeholderData: keepPreviousData,
     refetchInterval: LOOK_EVERY_MS,
   });
+  const [chosen, setChosen] = useState<string | null>(null);
+  const all = data?.pools ?? [];
+  // A city's rota fits on a page, a country's does not: then one team is shown at first.
+  const shown = chosen ?? (all.length > MANY ? (all[0]?.id ?? EVERY) : EVERY);
+  const pools = all.filter((pool) => shown === EVERY || pool.id === shown);
   const edits = may(me, "rota.edit");
   const placeOf = (pool: Named, day: string): Place => ({ pool, day, people: data?.people ?? [] });
   return (
@@ -44,6 +51,19 @@ export default function Rota({ me }: { me: Me }) {
           </span>
         </h1>
         <div className="row">
+          {all.length > 1 ? (
+            <Select
+              aria-label={texts.pool}
+              className="pool-choice"
+              value={shown}
+              onChange={setChosen}
+              showSearch={{ optionFilterProp: "label" }}
+              options={[
+                { value: EVERY, label: texts.allPools },
+                ...all.map((pool) => ({ value: pool.id, label: nameOf(pool) })),
+              ]}
+            />
+          ) : null}
           <Button onClick={() => setFrom(dayAfter(from, -7))}>{texts.previous}</Button>
           <Button disabled={from === mondayOf(today)} onClick={() => setFrom(mondayOf(today))}>
             {texts.thisWeek}
@@ -68,7 +88,7 @@ export default function Rota({ me }: { me: Me }) {
               </tr>
             </thead>
             <tbody>
-              {data.pools.map((pool) => (
+              {pools.map((pool) => (
                 <tr key={pool.id}>
                   <th scope="row">{nameOf(pool)}</th>
                   {data.days.map((day) => (

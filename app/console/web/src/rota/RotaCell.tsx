@@ -11,7 +11,7 @@ import { useAct } from "../desk/useAct";
 import { useLanguage, useName } from "../i18n/language";
 import { serverNow } from "../time/clock";
 import { dayInWords, dayOf, hourMinute } from "../time/format";
-import { gapsOn, shiftsInto, shiftsOn } from "./week";
+import { carriedInto, gapsOn, shiftsOn } from "./week";
 
 type Props = { rota: Rota; pool: Named; day: string; onAdd: (() => void) | null; edits: boolean };
 
@@ -23,11 +23,9 @@ export function RotaCell({ rota, pool, day, onAdd, edits }: Props) {
   return (
     <td>
       <ul className="chips">
-        {shiftsInto(rota, pool.id, day).map((shift) => (
-          <li key={shift.id} className="chip carried figures">
-            <span className="soft">
-              …{hourMinute(shift.ends_at)} {shift.work_name}
-            </span>
+        {carriedInto(rota, pool.id, day).map(({ until, names }) => (
+          <li key={until} className="chip carried">
+            <span className="soft">{texts.carried(until, names.join(language === "zh" ? "、" : ", "))}</span>
           </li>
         ))}
         {shiftsOn(rota, pool.id, day).map((shift) => (
@@ -88,7 +86,14 @@ function Chip({ shift, edits }: { shift: Shift; edits: boolean }) {
       ) : null}
       {asking ? (
         <span className="ask-once" role="alertdialog" aria-label={texts.cancelAsk(shift.work_name, hours)}>
-          <Button size="small" danger type="primary" disabled={cancel.blocked} loading={cancel.running} onClick={() => cancel.run(undefined)}>
+          <Button
+            size="small"
+            danger
+            type="primary"
+            disabled={cancel.blocked}
+            loading={cancel.running}
+            onClick={() => cancel.run(undefined)}
+          >
             {texts.cancelYes}
           </Button>
           <Button size="small" autoFocus onClick={() => setAsking(false)}>

@@ -26,6 +26,16 @@ export function shiftsInto(rota: Rota, poolId: string, day: string): Shift[] {
   );
 }
 
+/** Who is still on from the day before, by the hour at which they go. */
+export function carriedInto(rota: Rota, poolId: string, day: string): { until: string; names: string[] }[] {
+  const names = new Map<string, string[]>();
+  for (const shift of shiftsInto(rota, poolId, day)) {
+    const until = hourMinute(shift.ends_at);
+    names.set(until, [...(names.get(until) ?? []), shift.work_name]);
+  }
+  return [...names].map(([until, all]) => ({ until, names: all })).sort((a, b) => a.until.localeCompare(b.until));
+}
+
 /** The gaps of a pool on this day, cut at its midnights. */
 export function gapsOn(rota: Rota, poolId: string, day: string): DayGap[] {
   const start = momentOf(day, "00:00").getTime();

@@ -28,6 +28,12 @@ export function hourMinute(iso: string): string {
   return formatter("en-GB", { hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(iso));
 }
 
+/** The end of a stretch: midnight is 24:00 there. */
+export function closingTime(iso: string): string {
+  const shown = hourMinute(iso);
+  return shown === "00:00" ? "24:00" : shown;
+}
+
 /** "2026-11-23", the day in the service's zone */
 export function dayOf(moment: string | number): string {
   return formatter("en-CA", { year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(moment));

@@ -32,8 +32,7 @@ export function LetIn({ onDone }: { onDone: () => void }) {
   const pools = (data?.pools ?? []).filter((one) => chosen?.pools.includes(one.id));
   const inPool = pools.some((one) => one.id === pool) ? pool : (pools[0]?.id ?? null);
   const letIn = useAct(
-    (to: string) =>
-      post<Shift>(`/api/people/${person}/let-in`, { pool_id: to, hours } satisfies Shapes["LetIn"]),
+    (to: string) => post<Shift>(`/api/people/${person}/let-in`, { pool_id: to, hours } satisfies Shapes["LetIn"]),
     (shift) => {
       connection.takeShift(shift);
       onDone();

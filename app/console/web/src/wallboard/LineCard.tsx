@@ -1,10 +1,10 @@
 /** A line at a glance: now in large figures, today in small ones, the service level over both denominators. */
 
-import type { LineCard as Card } from "../api/types";
+import type { LineCard as Card, Today } from "../api/types";
 import { useLanguage, useName } from "../i18n/language";
 import { useLive } from "../live/live";
 import { useNow } from "../time/clock";
-import { clockOf, dayAndTime, hourMinute, secondsSince } from "../time/format";
+import { clockOf, closingTime, dayAndTime, secondsSince } from "../time/format";
 import { OutcomeBar } from "./OutcomeBar";
 
 const WAITING = new Set(["waiting", "offered", "connecting"]);
@@ -35,25 +35,16 @@ export function LineCard({ card }: { card: Card }) {
   const short = card.waiting > 0 && card.ready === 0;
   const openWords = card.open
     ? card.closes_at
-      ? texts.openUntil(hourMinute(card.closes_at))
+      ? texts.openUntil(closingTime(card.closes_at))
       : texts.openAlways
-    : [texts.closed, card.opens_at ? texts.opensAt(dayAndTime(card.opens_at, language)) : ""].filter(Boolean).join(" · ");
+    : [texts.closed, card.opens_at ? texts.opensAt(dayAndTime(card.opens_at, language)) : ""]
+        .filter(Boolean)
+        .join(" · ");
   const now: [string, string, boolean][] = [
     [texts.waiting, String(card.waiting), card.waiting > 0],
     [texts.longestWait, card.waiting > 0 ? clockOf(longest) : "–", card.waiting > 0],
     [texts.talking, String(card.talking), false],
     [texts.ready, String(card.ready), short],
-  ];
-  const counts: [string, number][] = [
-    [texts.offered, today.offered],
-    [texts.answered, today.answered],
-    [texts.abandoned, today.abandoned],
-    [texts.shortAbandoned, today.short_abandoned],
-    [texts.voicemail, today.voicemail],
-    [texts.callback, today.callback],
-    [texts.closedHours, today.closed_hours],
-    [texts.blocked, today.blocked],
-    [texts.failed, today.failed],
   ];
   return (
     <article className={card.open ? "card line-card" : "card line-card shut"} aria-label={nameOf(card.line)}>
@@ -70,6 +61,26 @@ export function LineCard({ card }: { card: Card }) {
         ))}
       </dl>
       {short ? <p className="said">{texts.nobodyReady}</p> : null}
+      {today.offered > 0 ? <TodayFigures today={today} /> : <p className="soft small">{texts.quietToday}</p>}
+    </article>
+  );
+}
+
+function TodayFigures({ today }: { today: Today }) {
+  const texts = useLanguage().t.wallboard;
+  const counts: [string, number][] = [
+    [texts.offered, today.offered],
+    [texts.answered, today.answered],
+    [texts.abandoned, today.abandoned],
+    [texts.shortAbandoned, today.short_abandoned],
+    [texts.voicemail, today.voicemail],
+    [texts.callback, today.callback],
+    [texts.closedHours, today.closed_hours],
+    [texts.blocked, today.blocked],
+    [texts.failed, today.failed],
+  ];
+  return (
+    <>
       <OutcomeBar today={today} />
       <dl className="line-rates figures">
         <div>
@@ -97,6 +108,6 @@ export function LineCard({ card }: { card: Card }) {
           </div>
         ))}
       </dl>
-    </article>
+    </>
   );
 }

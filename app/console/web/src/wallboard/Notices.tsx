@@ -24,8 +24,8 @@ export function Notices() {
     .sort((a, b) => b.at.localeCompare(a.at));
   const words: Record<string, (name: string) => string> = texts.notice;
   return (
-    <section className="card notices" aria-labelledby="wall-notices">
-      <h2 id="wall-notices">{texts.notices}</h2>
+    <section className={notices.length > 0 ? "card" : ""} aria-label={texts.notices}>
+      {notices.length > 0 ? <h2>{texts.notices}</h2> : null}
       <ul aria-live="polite" className="duty-list">
         {notices.map((notice) => (
           <li key={notice.id}>
@@ -39,7 +39,6 @@ export function Notices() {
           </li>
         ))}
       </ul>
-      {notices.length === 0 ? <p className="soft">{texts.noNotices}</p> : null}
       <Said text={seen.said} />
     </section>
   );

@@ -57,14 +57,13 @@ export function People({ me }: { me: Me }) {
                 <tr key={one.person_id}>
                   <td>{one.work_name}</td>
                   <td>
-                    <span className={`dot ${one.activity}`} aria-hidden="true" /> {t.desk.activity[one.activity]}
+                    <span className={`dot ${one.activity}`} aria-hidden="true" />{" "}
+                    {one.activity === "offline" ? texts.notOnline : t.desk.activity[one.activity]}
                     {one.activity !== "offline" && one.reach === "phone" ? (
                       <span className="soft"> · {t.desk.reach.phone}</span>
                     ) : null}
                   </td>
-                  <td className="figures">
-                    {one.activity === "offline" ? "" : clockOf(secondsSince(one.since, now))}
-                  </td>
+                  <td className="figures">{one.activity === "offline" ? "" : clockOf(secondsSince(one.since, now))}</td>
                   <td className="figures">
                     {one.shift_ends_at ? hourMinute(one.shift_ends_at) : one.on_shift ? "" : texts.offShift}
                   </td>
@@ -72,16 +71,16 @@ export function People({ me }: { me: Me }) {
                   {manages ? (
                     <td>
                       <div className="row">
-                      {MOVABLE.includes(one.activity) && one.activity !== "away" ? (
-                        <Button size="small" onClick={() => setSetting({ person: one, activity: "away" })}>
-                          {texts.setAway}
-                        </Button>
-                      ) : null}
-                      {MOVABLE.includes(one.activity) ? (
-                        <Button size="small" onClick={() => setSetting({ person: one, activity: "offline" })}>
-                          {texts.setOffline}
-                        </Button>
-                      ) : null}
+                        {MOVABLE.includes(one.activity) && one.activity !== "away" ? (
+                          <Button size="small" onClick={() => setSetting({ person: one, activity: "away" })}>
+                            {texts.setAway}
+                          </Button>
+                        ) : null}
+                        {MOVABLE.includes(one.activity) ? (
+                          <Button size="small" onClick={() => setSetting({ person: one, activity: "offline" })}>
+                            {texts.setOffline}
+                          </Button>
+                        ) : null}
                       </div>
                     </td>
                   ) : null}

@@ -22,7 +22,8 @@ export function SetPresence({ setting, onDone }: { setting: Setting; onDone: () 
   const { person, activity } = setting;
   const [reason, setReason] = useDraft<string>(`reason.${person.person_id}`);
   const set = useAct(
-    () => post<Presence>(`/api/people/${person.person_id}/presence`, {
+    () =>
+      post<Presence>(`/api/people/${person.person_id}/presence`, {
         activity,
         reason: (reason ?? "").trim(),
       } satisfies Shapes["SetPresence"]),

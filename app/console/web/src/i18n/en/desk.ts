@@ -22,7 +22,8 @@ export const desk: Texts["desk"] = {
     phone: "Calls ring on your registered phone. Pick up and press 1 to accept.",
   },
   noPhone: "You have no registered phone, so calls can only reach this computer.",
-  softphoneFailed: "Calls on this computer do not work at the moment; trying again. Check microphone and network, or use your phone.",
+  softphoneFailed:
+    "Calls on this computer do not work at the moment; trying again. Check microphone and network, or use your phone.",
   shift: {
     current: (from, until) => `This shift ${from}–${until}`,
     left: (duration) => `${duration} left`,
@@ -38,7 +39,8 @@ export const desk: Texts["desk"] = {
     `${count === 1 ? "One call was" : `${count} calls were`} missed just now. Two missed in a row set you to away.`,
   because: {
     missed_offers: "Two calls in a row were missed, so you were set to away. Press “Take calls” when you are back.",
-    no_audio: "The sound of the last call never joined, so you were set to away. Please check headset and network first.",
+    no_audio:
+      "The sound of the last call never joined, so you were set to away. Please check headset and network first.",
     out_of_reach: "The server lost sight of you, so you were set offline. Please go online again.",
     shift_over: "Your shift is over and you are offline. Thank you.",
   },

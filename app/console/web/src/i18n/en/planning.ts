@@ -14,6 +14,8 @@ export const rota: Texts["rota"] = {
   from: "From",
   until: "Until",
   overnight: "The end is before the start, so it is on the next day",
+  carried: (until, names) => `until ${until} ${names}`,
+  allPools: "All teams",
   nextDay: "ends next day",
   cancel: "Cancel the shift",
   cancelAsk: (name, hours) => `Cancel the shift of ${name}, ${hours}?`,

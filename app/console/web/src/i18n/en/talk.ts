@@ -26,6 +26,11 @@ export const talk: Texts["talk"] = {
   hold: "Hold",
   unhold: "Resume",
   onHold: "On hold: the caller hears the waiting sound and cannot hear you",
+  onHoldForGuest: "The caller hears the waiting sound and cannot hear you",
+  guest: (name, warm) =>
+    warm
+      ? `${name} is telling you what this is about. When they complete the transfer, the caller is with you.`
+      : `You have joined the call of ${name}, who leads it.`,
   mutedNow: "You are muted: nobody can hear you",
   transfer: "Transfer",
   transferOrAdd: "Transfer / add someone",
@@ -40,7 +45,8 @@ export const talk: Texts["talk"] = {
     title: "Transfer, or add a third person",
     kind: "How",
     warm: "Talk first, then transfer",
-    warmHint: "You explain things to your colleague first, then hand the caller over. The caller hears the waiting sound.",
+    warmHint:
+      "You explain things to your colleague first, then hand the caller over. The caller hears the waiting sound.",
     cold: "Transfer at once",
     coldHint: "The caller goes to the other side at once and your call ends.",
     third: "Three together",

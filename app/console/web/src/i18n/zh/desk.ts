@@ -26,8 +26,7 @@ export const desk = {
     left: (duration: string) => `还有 ${duration}`,
     over: "本班已结束，当前通话不会中断",
     next: (day: string, from: string, until: string) => `下一班 ${day} ${from}–${until}`,
-    minutes: (count: number) =>
-      count >= 60 ? `${Math.floor(count / 60)} 小时 ${count % 60} 分钟` : `${count} 分钟`,
+    minutes: (count: number) => (count >= 60 ? `${Math.floor(count / 60)} 小时 ${count % 60} 分钟` : `${count} 分钟`),
     none: "近期没有您的班次",
     title: "我的班次",
     letIn: "临时放行",

@@ -12,6 +12,8 @@ export const rota = {
   from: "开始",
   until: "结束",
   overnight: "结束时间早于开始时间，将排到次日",
+  carried: (until: string, names: string) => `至 ${until} ${names}`,
+  allPools: "全部团队",
   nextDay: "次日结束",
   cancel: "取消班次",
   cancelAsk: (name: string, hours: string) => `取消 ${name} ${hours} 的班次？`,

@@ -24,6 +24,11 @@ export const talk = {
   hold: "保持通话",
   unhold: "恢复通话",
   onHold: "通话保持中：来电者听到等候音，听不到您",
+  onHoldForGuest: "来电者正在听等候音，听不到你们",
+  guest: (name: string, warm: boolean) =>
+    warm
+      ? `${name} 正在向您说明情况。对方完成转接后，由您继续与来电者通话。`
+      : `您已加入 ${name} 的通话，通话由 ${name} 主持。`,
   mutedNow: "您已静音：对方听不到您",
   transfer: "转接",
   transferOrAdd: "转接 / 加入第三方",
