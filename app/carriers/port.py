@@ -288,6 +288,9 @@ class Carrier(Protocol):
     async def erase_leg(self, provider_call_id: str) -> None:
         """Delete the carrier's record of an ended call."""
 
+    async def fetch_recording(self, recording_id: str) -> bytes:
+        """A recording's sound, as a WAV file."""
+
     async def erase_recording(self, recording_id: str) -> None:
         """Delete a recording."""
 

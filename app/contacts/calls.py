@@ -21,7 +21,7 @@ from app.carriers.port import (
 )
 from app.contacts import bridging, keys
 from app.contacts.arrival import Reception, arrive
-from app.contacts.diverting import keep_message
+from app.contacts.hearing import keep_message
 from app.contacts.leaving import caller_left, leg_ended
 from app.contacts.legs import dialled_out, note_on_the_way, note_progress
 from app.contacts.rows import ContactRow, LegRow, leg_by_call, lock_leg_with_contact

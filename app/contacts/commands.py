@@ -12,6 +12,7 @@ from uuid import UUID
 from app.carriers.port import AlreadyGone, Carrier, CarrierError
 from app.contacts.accepting import lapse_lease, miss_offer
 from app.contacts.arrival import Reception, open_number
+from app.contacts.hearing import recording_erased
 from app.contacts.leaving import leg_ended
 from app.contacts.legs import leg_was_dialled
 from app.contacts.rows import LegRow, lock_leg_with_contact, read_leg
@@ -25,6 +26,8 @@ log = get_log()
 
 NOT_YET_NAMED = timedelta(seconds=1)
 MOST_LOOKS = 5
+HOUSEKEEPING = frozenset({"erase_leg", "erase_recording"})
+"""What is not given up: the carrier keeps something of a caller until it has been done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class Commander:
                 return
             if not await finish(tx, command, outcome.state, now=now, error_code=outcome.error_code):
                 return
+            if command.kind == "erase_recording" and command.contact_id is not None and outcome.error_code is None:
+                await recording_erased(tx, command.contact_id, now=now)
             if command.leg_id is None:
                 return
             if command.kind == "originate_leg" and outcome.state == "done":
@@ -72,7 +77,7 @@ class Commander:
         except AlreadyGone:
             return Outcome("already_gone")
         except CarrierError as refused:
-            given_up = command.attempt >= MOST_ATTEMPTS and command.kind != "erase_leg"
+            given_up = command.attempt >= MOST_ATTEMPTS and command.kind not in HOUSEKEEPING
             if refused.retryable and not given_up:
                 log.warning(Log.COMMAND_FAILED, command=command.id, kind=command.kind, code=refused.code)
                 return Outcome("failed", error_code=refused.code, retry_at=now + _pause(command))
@@ -189,6 +194,6 @@ class Commander:
 
 def _pause(command: Command) -> timedelta:
     """How long to wait before the next attempt: soon for a caller, patient for housekeeping (field: 14 days)."""
-    if command.kind == "erase_leg":
+    if command.kind in HOUSEKEEPING:
         return min(timedelta(minutes=2**command.attempt), timedelta(hours=6))
     return timedelta(seconds=min(0.5 * 2 ** (command.attempt - 1), 10))

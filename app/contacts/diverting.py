@@ -5,7 +5,6 @@ can't be taken (a placeholder number, a call-back without a number) answers None
 """
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from app.carriers.port import Ask, DialOut, Goodbye, Spoken, Step, TakeMessage
 from app.contacts.moving import language_of, move, steer
@@ -30,7 +29,6 @@ from app.platform.timers import cancel_timer, set_timer
 
 log = get_log()
 
-CALL_BACK_KEY = "1"
 CALL_BACK_AFTER = timedelta(minutes=1)
 
 
@@ -75,12 +73,20 @@ def step_for(contact: ContactRow, policy: LinePolicy, way: WayOn) -> Step | None
     return Goodbye(say=policy.say(Phrase.GOODBYE, language)) if way.way is Way.HONEST_MESSAGE else None
 
 
+def agreement_key(policy: LinePolicy) -> str:
+    """The key that agrees to a call-back: the menu's own, and never the one that says "I am in danger"."""
+    menu = policy.menu
+    if menu is not None and menu.call_back_key is not None:
+        return menu.call_back_key
+    return "9" if menu is None or menu.danger_key != "9" else "8"
+
+
 def call_back_question(contact: ContactRow, policy: LinePolicy, *, before: tuple[Spoken, ...] = ()) -> Ask | None:
     """Ask for the caller's agreement to be called back; None when we have no number to call (failure 25)."""
     if not may_request(consented=True, number_known=contact.subject_token is not None):
         return None
     language = language_of(contact)
-    return Ask(name="call_back", say=(*before, *policy.say(Phrase.CALL_BACK_ASK, language, key=CALL_BACK_KEY)))
+    return Ask(name="call_back", say=(*before, *policy.say(Phrase.CALL_BACK_ASK, language, key=agreement_key(policy))))
 
 
 async def request_call_back(tx: Tx, contact: ContactRow, *, now: datetime) -> bool:
@@ -95,14 +101,3 @@ async def request_call_back(tx: Tx, contact: ContactRow, *, now: datetime) -> bo
     await record_change(tx, "call_back", contact.id, at=now)
     log.info(Log.CALL_BACK_REQUESTED, contact=contact.id)
     return True
-
-
-async def keep_message(tx: Tx, contact_id: UUID, *, recording_id: str, seconds: int, now: datetime) -> None:
-    """A caller has left a message: it waits for whoever is on shift."""
-    await tx.execute(
-        """INSERT INTO voicemail (contact_id, recording_id, seconds, left_at) VALUES ($1, $2, $3, $4)
-           ON CONFLICT (contact_id) DO NOTHING""",
-        contact_id, recording_id, seconds, now,
-    )  # fmt: skip
-    await record_change(tx, "voicemail", contact_id, at=now)
-    log.info(Log.VOICEMAIL_LEFT, contact=contact_id, seconds=seconds)

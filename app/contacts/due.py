@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from app.carriers.port import Ask
 from app.contacts.accepting import lapse_lease, miss_offer
+from app.contacts.hearing import RECORDING_KEPT, keeping_over
 from app.contacts.keys import caller_stayed, intake_over
 from app.contacts.leaving import caller_left
 from app.contacts.moving import language_of, steer
@@ -40,6 +41,7 @@ def handlers(book: LineBook) -> dict[str, Handler]:
         "intake": due.intake,
         "diverted": due.diverted,
         "wrap_up": due.wrap_up,
+        RECORDING_KEPT: keeping_over,
     }
 
 

@@ -3,24 +3,29 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel
 
-from app.carriers.port import Carrier
-from app.contacts.api import Book, State
+from app.carriers.port import AlreadyGone, Carrier, CarrierError
+from app.contacts import sound_answer
+from app.contacts.api import Book, Db, State
 from app.contacts.blocking import block_caller, lift_block, list_blocks
 from app.contacts.calling_back import dial_back
-from app.contacts.hearing import hear_voicemail
-from app.contacts.public_state import open_call_backs, waiting_voicemails
+from app.contacts.hearing import hear_voicemail, open_voicemails, recording_of
+from app.contacts.public_state import open_call_backs
 from app.contacts.rows import lock_contact
 from app.contacts.schemas import Block, CallBack, Contact, NewBlock, Versioned, Voicemail
-from app.domain.errors import Forbidden, NotFound
+from app.domain.errors import Forbidden, NotFound, Unavailable
 from app.domain.permissions import Permission
 from app.people.access import Principal, require
 from app.platform.db import TxDep
 from app.platform.edges import Now
+from app.platform.log_events import Log
+from app.platform.logging import get_log
 
 router = APIRouter(prefix="/api", tags=["duty"])
+
+log = get_log()
 
 SOFTPHONE_TOKEN_S = 3600
 
@@ -107,12 +112,42 @@ async def dial_call_back(
 
 @router.get("/voicemails")
 async def voicemails(principal: Hearer, tx: TxDep) -> list[Voicemail]:
-    """Messages that nobody has heard yet."""
-    return await waiting_voicemails(
+    """Messages that nobody has taken on yet, and one's own while they can still be heard."""
+    return await open_voicemails(
         tx,
         sorted(principal.lines_for(Permission.VOICEMAIL_HEAR)),
         everything=principal.may_everywhere(Permission.VOICEMAIL_HEAR),
+        by=principal.person_id,
     )
+
+
+@router.get("/voicemails/{contact_id}/audio", response_class=Response, responses=sound_answer.OPENAPI)
+async def hear_audio(
+    principal: Hearer,
+    contact_id: UUID,
+    request: Request,
+    db: Db,
+    range_: Annotated[str | None, Header(alias="range")] = None,
+) -> Response:
+    """The message's sound, while it is kept. The carrier is asked while a person waits, outside of any transaction: it
+    changes nothing there, so it needs no command."""
+    async with db.reading() as tx:
+        line = await tx.fetchrow("SELECT line_id FROM contact WHERE id = $1", contact_id)
+        if line is None or not principal.may(Permission.VOICEMAIL_HEAR, line=line["line_id"]):
+            raise NotFound
+        recording_id = await recording_of(tx, contact_id)
+    if sound_answer.begins_anew(range_):
+        log.info(Log.VOICEMAIL_OPENED, contact=contact_id, person=principal.person_id)
+    carrier: Carrier | None = request.app.state.carrier
+    if carrier is None:
+        raise Unavailable("There is no carrier to ask for the recording.")
+    try:
+        sound = await carrier.fetch_recording(recording_id)
+    except AlreadyGone:
+        raise NotFound from None
+    except CarrierError:
+        raise Unavailable("The carrier does not give the recording at the moment; please try again.") from None
+    return sound_answer.sound_answer(sound, range_)
 
 
 @router.post("/voicemails/{contact_id}/heard")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from app.contacts.schemas import CallBack, Contact, Leg, LineName, Offer, Transfer, Tried, Voicemail
+from app.contacts.schemas import CallBack, Contact, Leg, LineName, Offer, Transfer, Tried
 from app.platform.crypto import Pseudonymiser
 from app.platform.db import Tx
 from app.realtime.messages import SUPERVISORS, Loaded, line_topic, person_topic
@@ -140,19 +140,6 @@ async def open_call_backs(tx: Tx, line_ids: Sequence[str], *, everything: bool) 
     )  # fmt: skip
     names = ("contact_id", "requested_at", "due_at", "state", "person_id", "version")
     return [CallBack(line=_line(row), **{name: row[name] for name in names}) for row in rows]
-
-
-async def waiting_voicemails(tx: Tx, line_ids: Sequence[str], *, everything: bool) -> list[Voicemail]:
-    """Messages nobody has heard yet, and those heard today, oldest first."""
-    rows = await tx.fetch(
-        """SELECT v.contact_id, c.line_id, l.name_zh, l.name_en, v.seconds, v.left_at, v.heard_at, v.person_id,
-             v.version
-           FROM voicemail v JOIN contact c ON c.id = v.contact_id LEFT JOIN line l ON l.id = c.line_id
-           WHERE v.heard_at IS NULL AND ($2 OR c.line_id = ANY($1)) ORDER BY v.left_at LIMIT 200""",
-        list(line_ids), everything,
-    )  # fmt: skip
-    names = ("contact_id", "seconds", "left_at", "heard_at", "person_id", "version")
-    return [Voicemail(line=_line(row), **{name: row[name] for name in names}) for row in rows]
 
 
 async def own_contacts(tx: Tx, person_id: UUID) -> tuple[UUID | None, UUID | None]:

@@ -167,7 +167,7 @@ class CallBack(Public):
 
 
 class Voicemail(Public):
-    """A message waiting for whoever is on shift."""
+    """A message waiting for whoever is on shift, or for her who took it on. It can be heard until `kept_until`."""
 
     contact_id: UUID
     line: LineName | None
@@ -175,6 +175,7 @@ class Voicemail(Public):
     left_at: datetime
     heard_at: datetime | None
     person_id: UUID | None
+    kept_until: datetime | None
     version: int
 
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from app.contacts.public_state import PublicState, open_call_backs, waiting_voicemails
+from app.contacts.hearing import open_voicemails
+from app.contacts.public_state import PublicState, open_call_backs
 from app.contacts.schemas import CallBack, Contact, Voicemail
 from app.domain.permissions import Permission
 from app.lines.book import LineBook
@@ -56,4 +57,5 @@ async def _voicemails(tx: Tx, principal: Principal) -> list[Voicemail]:
     if not principal.may(Permission.VOICEMAIL_HEAR):
         return []
     everything = principal.may_everywhere(Permission.VOICEMAIL_HEAR)
-    return await waiting_voicemails(tx, sorted(principal.lines_for(Permission.VOICEMAIL_HEAR)), everything=everything)
+    lines = sorted(principal.lines_for(Permission.VOICEMAIL_HEAR))
+    return await open_voicemails(tx, lines, everything=everything, by=principal.person_id)

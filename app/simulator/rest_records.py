@@ -1,8 +1,5 @@
 """/Messages and /Recordings: what the carrier keeps, and erases when asked."""
 
-import io
-import wave
-
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -12,6 +9,7 @@ from app.simulator.messages import FINAL, Message, deliver
 from app.simulator.rest_bodies import message_body, page, path, recording_body
 from app.simulator.rest_forms import Form, RestError, not_found
 from app.simulator.rest_parameters import MESSAGE_CREATE
+from app.simulator.tones import soft_tones
 from app.simulator.twiml.recording import Recording
 
 LONGEST_MESSAGE = 1600
@@ -105,19 +103,7 @@ def add_recordings(router: APIRouter, carrier: Carrier) -> None:
         del carrier.recordings[sid]
         return Response(status_code=NO_CONTENT)
 
-    @router.get("/Recordings/{sid}.wav")
     @router.get("/Recordings/{sid}")
+    @router.get("/Recordings/{sid}.wav")  # registered first: the lower decorator is applied before the upper
     async def media(sid: str) -> Response:
-        find(sid)
-        return Response(_one_quiet_second(), media_type="audio/x-wav")
-
-
-def _one_quiet_second() -> bytes:
-    """A recording's sound: the emulator keeps none, so a second of silence stands for it."""
-    target = io.BytesIO()
-    with wave.open(target, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(8000)
-        sound.writeframes(b"\0" * 16000)
-    return target.getvalue()
+        return Response(soft_tones(find(sid).duration_s), media_type="audio/x-wav")

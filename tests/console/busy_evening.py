@@ -29,7 +29,7 @@ def fill(service: FakeService) -> None:
     ]  # fmt: skip
     service.voicemails = [
         {"contact_id": "vm-1", "line": LINES[0], "seconds": 74, "left_at": ago(2600), "heard_at": None,
-         "person_id": None, "version": 1},
+         "person_id": None, "kept_until": ago(-30 * 86_400), "version": 1},
     ]  # fmt: skip
     service.blocks = [
         {"id": "b-1", "caller": "K2M9", "line_id": LINES[1]["id"], "reason": "abusive", "created_by_name": "远山",

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Query
 from fastapi.responses import Response
 
 from app.platform.clock import now
+from app.simulator.tones import soft_tones
 from tests.console.fake_lines import all_lines
 from tests.console.fake_server import FakeService, Refused
 from tests.console.fake_state import POOLS, Document, Sent, ago, iso, shift_of
@@ -57,10 +58,15 @@ def _add_wallboard(app: FastAPI, service: FakeService) -> None:
     async def voicemails() -> list[Document]:
         return service.voicemails
 
+    @app.get("/api/voicemails/{contact_id}/audio")
+    async def audio(contact_id: str) -> Response:
+        service.asked.append(("audio", contact_id))
+        return Response(soft_tones(2), media_type="audio/wav", headers={"Cache-Control": "no-store"})
+
     @app.post("/api/voicemails/{contact_id}/heard")
     async def heard(contact_id: str, body: Sent) -> Document:
         mail = next(one for one in service.voicemails if one["contact_id"] == contact_id)
-        mail.update(heard_at=iso(now()), version=body["version"] + 1)
+        mail.update(heard_at=iso(now()), kept_until=ago(-86_400), version=body["version"] + 1)
         return mail
 
 

@@ -2,6 +2,8 @@
 webhooks, real TwiML. A second adapter joins by a second way to put a line in the air (carrier_line.py)."""
 
 import asyncio
+import io
+import wave
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -197,7 +199,7 @@ async def test_a_bridge_that_ended_and_began_anew_is_found_again(line: Line) -> 
     assert volunteer != leg_id
 
 
-async def test_a_message_is_taken_and_its_recording_erased(line: Line) -> None:
+async def test_a_message_is_taken_heard_and_its_recording_erased(line: Line) -> None:
     line.flow.first = TakeMessage((Spoken("请留言"),), max_s=60)
     sid = await line.dial()
     await line.look(sid, "recording")
@@ -206,9 +208,12 @@ async def test_a_message_is_taken_and_its_recording_erased(line: Line) -> None:
         lambda: next((item for item in line.flow.heard if isinstance(item, MessageTaken)), None)
     )
     assert taken.seconds >= 1
+    with wave.open(io.BytesIO(await line.carrier.fetch_recording(taken.recording_id))) as sound:
+        assert sound.getnframes() > 0
     await line.carrier.erase_recording(taken.recording_id)
-    with pytest.raises(AlreadyGone):
-        await line.carrier.erase_recording(taken.recording_id)
+    for again in (line.carrier.erase_recording, line.carrier.fetch_recording):
+        with pytest.raises(AlreadyGone):
+            await again(taken.recording_id)
 
 
 @pytest.mark.parametrize(("behaviour", "after"), [("busy", "dial_out:busy"), ("no_answer", "dial_out:no_answer")])

@@ -111,6 +111,10 @@ class TwilioCarrier:
         """Delete a call's record. 20009, retryable, while it is not final: that may take the carrier days."""
         await self._rest.delete(_call(provider_call_id))
 
+    async def fetch_recording(self, recording_id: str) -> bytes:
+        """A recording's sound; AlreadyGone when it has been deleted, and while the carrier still prepares it."""
+        return await self._rest.download(f"/Recordings/{quote(recording_id, safe='')}.wav")
+
     async def erase_recording(self, recording_id: str) -> None:
         """Delete a recording."""
         await self._rest.delete(f"/Recordings/{quote(recording_id, safe='')}.json")
@@ -214,7 +218,7 @@ def _calls(page: Mapping[str, Any]) -> list[CarrierCall]:
                 status=str(row.get("status", "")),
                 inbound=inbound,
                 number_dialled=forms.dialled_number(str(row.get("to") or "")),
-                started_at=_instant(row.get("start_time")),
+                started_at=_instant(row.get("start_time") or row.get("date_created")),
                 caller=forms.caller_number(str(row.get("from") or "")) if inbound else None,
             )
         )

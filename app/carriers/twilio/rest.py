@@ -16,6 +16,7 @@ from app.carriers.port import AlreadyGone, CarrierError
 Fields = Mapping[str, str | Sequence[str]]
 
 GONE_CODES = frozenset({20404, 21220})  # no such resource; the call has ended
+DOWNLOAD_S = 20.0  # three minutes of sound are 3 MB; a person waits for it
 RETRY_CODES = frozenset({20009, 20429, 22005})  # not final yet; too many requests; too many calls queued
 
 # Its INFO line would carry the whole URL, and a query may hold a number (P5).
@@ -44,6 +45,10 @@ class Rest:
         """Read what a list's `next_page_uri` points to."""
         return await self._request("GET", uri)
 
+    async def download(self, path: str) -> bytes:
+        """Read a file of the account: a recording's sound."""
+        return (await self._answer("GET", self._account + path, limit_s=DOWNLOAD_S)).content
+
     async def delete(self, path: str) -> None:
         """Delete a resource of the account."""
         await self._request("DELETE", self._account + path)
@@ -53,17 +58,22 @@ class Rest:
         await self._client.aclose()
 
     async def _request(self, method: str, url: str, *, gone_is_success: bool = True, **what: Any) -> Mapping[str, Any]:
+        return _document(await self._answer(method, url, gone_is_success=gone_is_success, **what))
+
+    async def _answer(
+        self, method: str, url: str, *, gone_is_success: bool = True, limit_s: float = 0.0, **what: Any
+    ) -> httpx2.Response:
         """AlreadyGone or CarrierError when it failed. Codes of our own: unreachable (it was never sent) and
         unknown_outcome (sent, and no answer came)."""
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with asyncio.timeout(limit_s or self._timeout_s):
                 response = await self._client.request(method, url, **what)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout):
             raise CarrierError("unreachable", retryable=True) from None
         except (httpx2.HTTPError, TimeoutError):
             raise CarrierError("unknown_outcome", retryable=True) from None
         if response.is_success:
-            return _document(response)
+            return response
         raise _refusal(response, gone_is_success=gone_is_success)
 
 
