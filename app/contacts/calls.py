@@ -4,6 +4,7 @@ What a leg hears next is its desired step, so a repeated, late or out-of-order r
 things and changes nothing (failures 17, 20). Events are entered in the ledger once; their second coming is ignored.
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
@@ -24,10 +25,11 @@ from app.contacts.arrival import Reception, arrive
 from app.contacts.hearing import keep_message
 from app.contacts.leaving import caller_left, leg_ended
 from app.contacts.legs import dialled_out, note_on_the_way, note_progress
+from app.contacts.moving import better_reason
 from app.contacts.rows import ContactRow, LegRow, leg_by_call, lock_leg_with_contact
 from app.contacts.sounds import wait_sound
 from app.contacts.steps import step_from_json, step_to_json
-from app.domain.contact import ContactState
+from app.domain.contact import ContactState, TerminalReason
 from app.domain.errors import NotFound
 from app.lines.phrases import Phrase
 from app.lines.policy import say as say_without_line
@@ -36,6 +38,8 @@ from app.platform.log_events import Log
 from app.platform.logging import get_log
 
 log = get_log()
+
+ARRIVES_WITHIN_S = (0.05, 0.2, 0.5, 1.0, 2.0)
 
 ON_THE_WAY = frozenset({LegEvent.DIALLED, LegEvent.RINGING})
 
@@ -103,7 +107,15 @@ class Calls:
             return await wait_sound(tx, self._reception.book, leg_id, now=self._now())
 
     async def leg_progressed(self, progress: LegProgress) -> None:
-        """A status callback."""
+        """A status callback. The end of a call that is hung up at once may overtake its arrival: it waits for it."""
+        for pause_s in ARRIVES_WITHIN_S if progress.leg_id is None else ():
+            try:
+                return await self._progressed(progress)
+            except NotFound:
+                await asyncio.sleep(pause_s)
+        return await self._progressed(progress)
+
+    async def _progressed(self, progress: LegProgress) -> None:
         now = self._now()
         if progress.leg_id is not None and progress.event in ON_THE_WAY:
             async with self._db.statements() as tx:
@@ -137,6 +149,7 @@ class Calls:
             contact, leg = await self._locked(tx, message.leg_id)
             if not await heard_before(tx, leg, message.dedupe_key, "message.taken", message.provider_call_id, now=now):
                 await keep_message(tx, contact.id, recording_id=message.recording_id, seconds=message.seconds, now=now)
+                await better_reason(tx, contact, TerminalReason.VOICEMAIL, at=now)
                 say = say_without_line(Phrase.VOICEMAIL_TAKEN, "en" if contact.language == "en" else "zh")
                 await tx.execute("UPDATE leg SET desired = $2 WHERE id = $1", leg.id, step_to_json(Goodbye(say=say)))
             return await self._answer(tx, message.leg_id, now=now)

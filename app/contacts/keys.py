@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 from app.carriers.port import Ask, Goodbye, Spoken
 from app.contacts.accepting import accept_offer, miss_offer, wait_step
 from app.contacts.calling_back import called_back
-from app.contacts.diverting import CALL_BACK_KEY, call_back_question, request_call_back
+from app.contacts.diverting import agreement_key, call_back_question, request_call_back
 from app.contacts.leaving import caller_left
-from app.contacts.moving import desire, language_of, move, write_contact
+from app.contacts.moving import better_reason, desire, language_of, move, write_contact
 from app.contacts.offering import ACCEPT_KEY, wake_volunteer, withdraw_offers
 from app.contacts.routing_rules import routing_policy, way_from_name
 from app.contacts.rows import ContactRow, LegRow, lock_contact
 from app.contacts.steps import step_to_json
 from app.contacts.waiting import advance, change_skills, enter_queue, rank, requeue, take_way
-from app.domain.contact import ContactEvent, ContactState
+from app.domain.contact import ContactEvent, ContactState, TerminalReason
 from app.domain.errors import Conflict, NotFound
 from app.domain.routing import Priority, WayOn
 from app.lines.book import LineBook
@@ -102,7 +102,10 @@ async def _call_back(
     if contact.state in SOMEBODY_IS_THERE:
         await desire(tx, leg, wait_step(contact))
         return
-    if digits == CALL_BACK_KEY:
+    if policy.menu is not None and digits and digits == policy.menu.danger_key:
+        await _danger_after_all(tx, book, contact, leg, policy, now=now)
+        return
+    if digits == agreement_key(policy):
         if contact.state != ContactState.DIVERTED:
             await cancel_timer(tx, "contact_step", contact.id, now=now)
             moved = await move(tx, contact, ContactEvent.DIVERTED, at=now, queue_key_id=None)
@@ -115,6 +118,18 @@ async def _call_back(
         await _next_way(tx, book, contact, leg, policy, now=now)
     else:
         await desire(tx, leg, wait_step(contact))
+
+
+async def _danger_after_all(
+    tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, policy: LinePolicy, *, now: datetime
+) -> None:
+    """Asked about a call-back, the caller says that a life is in danger: into the queue, before everyone."""
+    contact = await _in_danger(tx, contact, policy, now=now)
+    await desire(tx, leg, wait_step(contact))
+    if contact.state == ContactState.DIVERTED:
+        await requeue(tx, contact, book, ContactEvent.REQUEUED, now=now)
+    elif contact.state == ContactState.WAITING:
+        await advance(tx, contact, book, policy, now=now)
 
 
 async def _withdraw(tx: Tx, contact: ContactRow, *, now: datetime) -> None:
@@ -152,9 +167,11 @@ async def outside_ended(
 ) -> None:
     """An outside number was dialled for the caller: it was answered and is over, or it was not."""
     policy = book.policy(contact.line_id, now) if contact.line_id else None
+    if outcome == "answered":
+        await better_reason(tx, contact, TerminalReason.ANSWERED, at=now)
     if policy is None or contact.state != ContactState.DIVERTED:
         return
-    if outcome in ("answered", "completed"):
+    if outcome == "answered":
         await write_contact(tx, contact, at=now, outside_answered=True)
         await desire(tx, leg, Goodbye(say=policy.say(Phrase.GOODBYE, language_of(contact))))
         return

@@ -26,12 +26,15 @@ ERASE_AFTER = timedelta(seconds=90)
 WHILE_THE_CALLER_IS_HERE = ["contact_step", "choice", "caller_alone", "intake", "diverted"]
 """The timers of a contact that mean nothing once its caller is gone."""
 
+BEST_FIRST = ("answered", "voicemail", "callback", "failed", "closed_hours", "blocked", "abandoned")
+"""The order of app.domain.contact.terminal_reason."""
+
 WRITABLE = frozenset(
     {
         "answered_at", "bridge", "closed_at", "consents", "danger", "disposition", "ended_at", "ended_by",
         "enqueued_at", "language", "line_id", "line_version_id", "outside_answered", "person_id",
         "prefers_person_id", "priority", "queue_key_id", "queue_rank", "refused_as", "requeued", "silence_prompts",
-        "skills", "stage", "stage_since", "terminal_reason", "ways_tried",
+        "skills", "stage", "stage_since", "terminal_reason", "waiting_since", "ways_tried",
     }
 )  # fmt: skip
 
@@ -98,6 +101,13 @@ async def end_callers_part(
             await close(tx, ended, at=at)
         log.info(Log.CALLER_GONE, contact=contact.id, state=contact.state, reason=ended.terminal_reason, by=ended_by)
     return ended
+
+
+async def better_reason(tx: Tx, contact: ContactRow, reason: TerminalReason, *, at: datetime) -> ContactRow:
+    """What was done for the caller, heard of after their call's end: the carrier's reports race. The best counts."""
+    if contact.terminal_reason is None or BEST_FIRST.index(reason) >= BEST_FIRST.index(contact.terminal_reason):
+        return contact
+    return await write_contact(tx, contact, at=at, terminal_reason=reason.value)
 
 
 async def close(tx: Tx, contact: ContactRow, *, at: datetime) -> None:

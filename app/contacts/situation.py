@@ -25,9 +25,10 @@ _CANDIDATES = """
     FROM presence p
     WHERE p.activity = 'ready' AND p.pools && $1::text[] AND p.skills @> $2::text[]
       AND (p.shift_ends_at IS NULL OR p.shift_ends_at > $4::timestamptz)
-      AND EXISTS (SELECT FROM offer o WHERE o.contact_id = $3 AND o.person_id = p.person_id) = $5
+      AND EXISTS (SELECT FROM offer o WHERE o.contact_id = $3 AND o.person_id = p.person_id
+                  AND o.state <> 'withdrawn') = $5
       AND NOT EXISTS (SELECT FROM offer o WHERE o.contact_id = $3 AND o.person_id = p.person_id
-                      AND o.ended_at > $4::timestamptz - $6::interval)
+                      AND o.state <> 'withdrawn' AND o.ended_at > $4::timestamptz - $6::interval)
       AND ($8::uuid IS NULL OR p.person_id = $8)
     ORDER BY {order}, p.person_id LIMIT $7 FOR UPDATE OF p SKIP LOCKED
 """
@@ -41,7 +42,7 @@ _TRIED = """
     SELECT array_agg(DISTINCT o.person_id) AS persons, max(o.ended_at) AS asked_last_at,
       max(CASE o.state WHEN 'offered' THEN o.ring_until WHEN 'accepted' THEN o.answered_at + interval '25 s' END)
         AS ringing_until
-    FROM offer o WHERE o.contact_id = $1 AND o.kind = 'queue'
+    FROM offer o WHERE o.contact_id = $1 AND o.kind = 'queue' AND o.state <> 'withdrawn'
 """
 
 _ON_SHIFT = """
@@ -82,7 +83,7 @@ async def look(tx: Tx, contact: ContactRow, policy: LinePolicy, *, now: datetime
         row["people"] for row in await tx.fetch(_ON_SHIFT, [p.pool_id for p in policy.pools], contact.skills, now)
     )
     situation = Situation(
-        waiting_since=contact.enqueued_at or now,
+        waiting_since=contact.waiting_since or contact.enqueued_at or now,
         stage=contact.stage,
         stage_since=contact.stage_since or contact.enqueued_at or now,
         on_shift=on_shift,

@@ -11,7 +11,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -156,6 +156,10 @@ class Town:
         """From now on a telephone or browser behaves so when it rings."""
         answer = await self.phone.post("/emulator/devices", json={"address": address, "behaviour": behaviour, **more})
         assert answer.status_code == 200, answer.text
+
+    def telephones_run(self, time_scale: float) -> None:
+        """From now on new calls run so many times as fast as real ones."""
+        self.carrier.options = replace(self.carrier.options, time_scale=time_scale)
 
     async def leg_to(self, address: str) -> str:
         """Wait until the carrier rings or holds this telephone or browser; the newest such call's id."""

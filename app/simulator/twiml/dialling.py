@@ -17,22 +17,22 @@ async def dial(stage: Stage, verb: Verb) -> None:
     rooms = [child for child in verb.children if child.name == "Conference"]
     if rooms and (len(verb.children) > 1 or verb.text):
         raise DocumentFailed(13000, "a conference cannot be mixed with other nouns", stage.base_url)
-    outcome: dict[str, str] = {"DialCallStatus": "failed"}
+    so_far = {"DialCallStatus": "completed" if rooms else "canceled"}
     try:
-        outcome = await (_into_conference(stage, verb, rooms[0]) if rooms else _to_phones(stage, verb))
+        outcome = await (_into_conference(stage, verb, rooms[0]) if rooms else _to_phones(stage, verb, so_far))
     except LegEnded:
-        _tell_action_it_is_over(stage, verb)
+        _tell_action_it_is_over(stage, verb, so_far)
         raise
     target = stage.source(verb, "action")
     if target is not None:
         raise GoTo(target, outcome)
 
 
-def _tell_action_it_is_over(stage: Stage, verb: Verb) -> None:
+def _tell_action_it_is_over(stage: Stage, verb: Verb, so_far: dict[str, str]) -> None:
     """The carrier asks `action` also when the caller hung up; nothing is done with the answer."""
     target = stage.source(verb, "action")
     if target is not None:
-        stage.carrier.last_request(stage.leg, target, {"DialCallStatus": "completed"}, "action")
+        stage.carrier.last_request(stage.leg, target, so_far, "action")
 
 
 def callback_of(stage: Stage, verb: Verb, default: frozenset[str], known: frozenset[str]) -> StatusCallback | None:
@@ -95,7 +95,7 @@ def _limit_s(stage: Stage, verb: Verb) -> float:
     return verb.number("timeLimit", 14_400, least=1) / stage.leg.time_scale
 
 
-async def _to_phones(stage: Stage, verb: Verb) -> dict[str, str]:
+async def _to_phones(stage: Stage, verb: Verb, so_far: dict[str, str]) -> dict[str, str]:
     nouns = list(verb.children) or [Verb("Number", {}, verb.text)]
     if len(nouns) > MOST_NUMBERS:
         raise DocumentFailed(13243, f"Dial rings at most {MOST_NUMBERS} at once", stage.base_url)
@@ -115,6 +115,7 @@ async def _to_phones(stage: Stage, verb: Verb) -> dict[str, str]:
         stage.carrier.answer(leg)
         winner.bridged.set()
         leg.ear.hears("talk")
+        so_far |= {"DialCallStatus": "completed", "DialCallSid": winner.call.sid, "DialCallDuration": "1"}
         await _talk(leg, winner, _limit_s(stage, verb))
         return {
             "DialCallStatus": "completed",
