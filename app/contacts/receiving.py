@@ -32,9 +32,9 @@ _RECEIVE = """
       FROM picked WHERE p.person_id = picked.person_id RETURNING p.person_id, p.reach),
     made AS (
       INSERT INTO contact (id, line_id, line_version_id, number_dialled, subject_token, language, state, bridge,
-        offered_at, enqueued_at, stage_since, skills, queue_key_id, queue_rank)
+        offered_at, enqueued_at, waiting_since, stage_since, skills, queue_key_id, queue_rank)
       SELECT $4, $10, $11, $12, $13, $14, CASE WHEN EXISTS (SELECT FROM offered) THEN 'offered' ELSE 'waiting' END,
-        $15, $6, $6, $6, $8, $16, $6 FROM heard),
+        $15, $6, $6, $6, $6, $8, $16, $6 FROM heard),
     leg AS (
       INSERT INTO leg (id, contact_id, role, provider, provider_call_id, label, state, desired, started_at)
       SELECT $5, $4, 'caller', $1, $3, 'caller', 'answered', $17, $6 FROM heard),

@@ -35,6 +35,7 @@ class ContactRow:
     bridge: str | None
     offered_at: datetime
     enqueued_at: datetime | None
+    waiting_since: datetime | None
     answered_at: datetime | None
     ended_at: datetime | None
     terminal_reason: str | None

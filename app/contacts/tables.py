@@ -63,7 +63,8 @@ contact = Table(
     Column("person_id", UUID, ForeignKey("person.id")),  # the one volunteer who holds it
     Column("bridge", Text),  # the conference's name: c-<id>
     Column("offered_at", instant, nullable=False),  # arrival: the moment it counts as offered to the line
-    Column("enqueued_at", instant),
+    Column("enqueued_at", instant),  # began to wait, the first time
+    Column("waiting_since", instant),  # began to wait, this time: after a talk that broke off, again
     Column("answered_at", instant),  # audio joined, the first time
     Column("ended_at", instant),
     Column("closed_at", instant),

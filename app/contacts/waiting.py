@@ -50,6 +50,7 @@ async def enter_queue(tx: Tx, contact: ContactRow, book: LineBook, policy: LineP
         ContactEvent.INTAKE_DONE,
         at=now,
         enqueued_at=contact.enqueued_at or now,
+        waiting_since=now,
         stage_since=now,
         skills=skills,
         queue_key_id=key,
@@ -76,7 +77,7 @@ async def change_skills(
 
 async def _relax(tx: Tx, contact: ContactRow, policy: LinePolicy, *, now: datetime) -> ContactRow:
     """Somebody who speaks another language is better than nobody: after a while only what is required counts."""
-    after, since = policy.skills.relax_after_s, contact.enqueued_at
+    after, since = policy.skills.relax_after_s, contact.waiting_since
     if after is None or since is None or now < since + timedelta(seconds=after):
         return contact
     if sorted(contact.skills) == sorted(policy.skills.required):
@@ -114,6 +115,7 @@ async def requeue(
         priority=max(contact.priority, Priority.RETURNING),
         requeued=contact.requeued + 1,
         enqueued_at=contact.enqueued_at or now,
+        waiting_since=now,
         stage_since=now,
         queue_key_id=key,
         queue_rank=min(first_rank, first_rank - head_start if contact.requeued == 0 else first_rank),

@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.Column("bridge", sa.Text(), nullable=True),
         sa.Column("offered_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("enqueued_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("waiting_since", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("answered_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("ended_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("closed_at", postgresql.TIMESTAMP(timezone=True), nullable=True),

@@ -1,0 +1,62 @@
+"""Callers who change their mind, and talks that break off late: the caller is brought back to a person (P2)."""
+
+from datetime import timedelta
+
+from tests.journeys.town import Town
+from tests.journeys.waiting_for import until
+
+
+async def test_a_caller_in_danger_is_not_promised_a_call_back_but_taken_first(town: Town) -> None:
+    """Whoever presses the danger key at the call-back question means danger."""
+    volunteer = await town.volunteer("reed")
+    await volunteer.ready()
+    first = await town.call(caller="+447700900456")
+    await volunteer.accept()
+    await volunteer.talking()
+    sid = await town.call()
+    await town.heard(sid, "危险请按1")
+    await town.press(sid, "9")
+    await town.heard(sid, "现在用的这个号码")
+    await town.press(sid, "1")
+
+    async def in_danger() -> bool:
+        return bool((await town.contact_of(sid))["danger"])
+
+    await until(in_danger, what="the danger key counts")
+    await town.state(sid, "waiting")
+    assert await town.rows("SELECT 1 FROM call_back") == []
+    await town.hang_up(first)
+    await volunteer.wrap_up()
+    offer = await volunteer.offer()
+    assert offer["danger"]
+    await volunteer.accept()
+    await volunteer.talking()
+    await town.hang_up(sid)
+    await volunteer.wrap_up()
+
+
+async def test_after_a_talk_that_broke_off_the_longest_wait_begins_anew(town: Town) -> None:
+    volunteer, other = await town.volunteer("reed"), await town.volunteer("wren")
+    await volunteer.ready()
+    sid = await town.call()
+    await volunteer.accept()
+    contact = await volunteer.talking()
+    # As if all this had begun an hour ago: the line's longest wait is two minutes.
+    async with town.db.transaction() as tx:
+        await tx.execute(
+            """UPDATE contact SET enqueued_at = enqueued_at - $2::interval, waiting_since = waiting_since - $2::interval
+               WHERE id = $1""",
+            contact["id"],
+            timedelta(hours=1),
+        )
+    await other.ready()
+    leg = next(leg for leg in contact["legs"] if leg["role"] == "volunteer")
+    [row] = await town.rows("SELECT provider_call_id FROM leg WHERE id = $1", leg["id"])
+    await town.hang_up(row["provider_call_id"])
+    await other.accept()
+    await other.talking()
+    assert (await town.contact_of(sid))["ways_tried"] == []
+    await town.hang_up(sid)
+    await other.wrap_up()
+    await volunteer.wrap_up()
+    await town.ends_as(sid, "answered")
