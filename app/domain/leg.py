@@ -61,10 +61,7 @@ REACHES: Final[Mapping[LegEvent, LegState]] = {
 _RANK: Final = {state: rank for rank, state in enumerate(LegState)}
 
 TRANSITIONS: Final[Mapping[tuple[LegState, LegEvent], LegState]] = {
-    (state, event): reached
-    for state in LegState
-    for event, reached in REACHES.items()
-    if _RANK[reached] > _RANK[state]
+    (state, event): reached for state in LegState for event, reached in REACHES.items() if _RANK[reached] > _RANK[state]
 }
 
 LATE_BUT_HARMLESS: Final[frozenset[tuple[LegState, LegEvent]]] = (
