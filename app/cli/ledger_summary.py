@@ -1,8 +1,7 @@
-"""Adding up the ledger of a stretch of time: offered = the sum of the terminal reasons, and nobody is missing (P1)."""
+"""Adding up the ledger of some calls: offered = the sum of the terminal reasons, and nobody is missing (P1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from app.domain.contact import TerminalReason
 from app.platform.db import Tx
@@ -31,13 +30,14 @@ class LedgerSummary:
         return not self.missing and not self.still_open
 
 
-async def ledger_of(tx: Tx, placed: Sequence[str], *, since: datetime) -> LedgerSummary:
-    """What came in since then; `placed` are the carrier's ids of the calls that must be in it."""
+async def ledger_of(tx: Tx, placed: Sequence[str]) -> LedgerSummary:
+    """What became of the calls with these ids of the carrier's."""
     rows = await tx.fetch(
-        """SELECT coalesce(line_id, '(no line)') AS line, count(*) AS n,
-                  CASE WHEN state = 'closed' THEN coalesce(terminal_reason, '') ELSE '' END AS reason
-             FROM contact WHERE direction = 'inbound' AND offered_at >= $1 GROUP BY 1, 3 ORDER BY 1""",
-        since,
+        """SELECT coalesce(c.line_id, '(no line)') AS line, count(*) AS n,
+                  CASE WHEN c.state = 'closed' THEN coalesce(c.terminal_reason, '') ELSE '' END AS reason
+             FROM contact c JOIN leg l ON l.contact_id = c.id AND l.role = 'caller'
+            WHERE l.provider_call_id = ANY($1) GROUP BY 1, 3 ORDER BY 1""",
+        list(placed),
     )
     by_line: dict[str, dict[str, int]] = {}
     for row in rows:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -49,14 +50,14 @@ async def command(*arguments: str, **settings: str) -> Said:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(300):
         out, err = await process.communicate()
     return Said(process.returncode or 0, out.decode(), err.decode())
 
 
 @asynccontextmanager
 async def long_command(*arguments: str, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run a command beside the test; it is killed if the test has not ended it."""
+    """Run a command beside the test, and let it stop in order if the test has not ended it."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "app", *arguments),
         cwd=REPOSITORY,
@@ -69,8 +70,13 @@ async def long_command(*arguments: str, **settings: str) -> AsyncIterator[asynci
         yield process
     finally:
         if process.returncode is None:
-            process.kill()
-            await process.communicate()
+            process.send_signal(signal.SIGINT)
+            try:
+                async with asyncio.timeout(60):
+                    await process.communicate()
+            except TimeoutError:
+                process.kill()
+                await process.communicate()
 
 
 async def said_until(process: asyncio.subprocess.Process, words: str) -> str:
