@@ -25,6 +25,14 @@ def row_of(page: Page, text: str) -> Locator:
     return page.get_by_role("row").filter(has_text=text)
 
 
+async def choose(page: Page, field: str, option: str) -> None:
+    """Pick from a list by typing, as the keyboard does; the list may still be loading."""
+    await page.get_by_role("combobox", name=field).fill(option)
+    await expect(page.locator(".ant-select-item-option-active", has_text=option)).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog").locator(".ant-select").first).to_contain_text(option)
+
+
 async def test_the_wallboard_shows_both_denominators_and_moves_as_things_happen(place: Place) -> None:
     page = await supervising(place, "实时看板")
     card = page.get_by_role("article", name="宁波24小时心理热线")
@@ -69,8 +77,7 @@ async def test_someone_is_sent_offline_with_a_reason(place: Place) -> None:
 async def test_someone_off_shift_is_let_in(place: Place) -> None:
     page = await supervising(place, "实时看板")
     await page.get_by_role("button", name="临时放行").click()
-    await page.get_by_role("combobox", name="同事").click()
-    await page.get_by_title("青禾").last.click()
+    await choose(page, "同事", "青禾")
     await page.get_by_text("2 小时", exact=True).click()
     await page.get_by_role("dialog").get_by_role("button", name="临时放行").click()
     await expect(page.get_by_role("dialog")).to_have_count(0)
@@ -117,8 +124,7 @@ async def test_a_shift_across_midnight_is_added_and_cancelled(place: Place) -> N
     page = await supervising(place, "排班")
     await page.get_by_role("button", name="下一周").click()
     await page.get_by_role("button", name=re.compile("添加班次：康宁医院志愿者")).last.click()
-    await page.get_by_role("combobox", name="同事").click()
-    await page.get_by_title("松果").last.click()
+    await choose(page, "同事", "松果")
     await page.get_by_label("开始").fill("2200")
     await page.get_by_label("结束").fill("06:00")
     await expect(page.get_by_text("将排到次日")).to_be_visible()
@@ -129,6 +135,11 @@ async def test_a_shift_across_midnight_is_added_and_cancelled(place: Place) -> N
     assert place.service.shift[added]["starts_at"].endswith("T14:00:00.000Z")
     chip = page.get_by_role("listitem").filter(has_text="22:00–06:00")
     await expect(chip.first).to_contain_text("次日结束")
+    await chip.first.get_by_role("button", name=re.compile("取消班次")).click()
+    await expect(page.get_by_role("button", name="保留")).to_be_focused()
+    await page.get_by_role("button", name="取消该班次").click()
+    await expect(page.get_by_role("alertdialog")).to_have_count(0)
+    assert place.service.shift[added]["cancelled"]
 
 
 async def test_gaps_are_told_in_words(place: Place) -> None:
