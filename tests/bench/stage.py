@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,8 @@ async def ready_volunteers(connection: Any, count: int, *, pool: str = "day", sk
     await connection.executemany(
         """INSERT INTO presence (person_id, activity, reach, since, ready_since, pools, skills, heartbeat_at)
            VALUES ($1, 'ready', 'browser', $2, $2, ARRAY[$3], $4, $2)""",
-        [(person, moment, pool, skills or []) for person in people],
+        # One after another, as people go ready: nobody is idle since the same microsecond as two thousand others.
+        [(person, moment - timedelta(milliseconds=n), pool, skills or []) for n, person in enumerate(people)],
     )
     await connection.execute("ANALYZE")
 
