@@ -7,7 +7,7 @@ import { post } from "../api/request";
 import type { Activity, Presence, Reach, Shapes } from "../api/types";
 import { useLanguage } from "../i18n/language";
 import { useConnection, useLive } from "../live/live";
-import type { SoftphoneState } from "../softphone/twilio";
+import { useSoftphoneState } from "../softphone/SoftphoneKeeper";
 import { useNow } from "../time/clock";
 import { clockOf, secondsSince } from "../time/format";
 import { CurrentShift } from "./OwnShifts";
@@ -24,9 +24,9 @@ function keptReach(presence: Presence): Reach {
   return localStorage.getItem(REACH_KEPT_AS) === "phone" ? "phone" : "browser";
 }
 
-type Props = { presence: Presence; ring: Ringing; softphone: SoftphoneState };
+type Props = { presence: Presence; ring: Ringing };
 
-export function ActivitySwitch({ presence, ring, softphone }: Props) {
+export function ActivitySwitch({ presence, ring }: Props) {
   const { t } = useLanguage();
   const connection = useConnection();
   const now = useNow();
@@ -43,6 +43,7 @@ export function ActivitySwitch({ presence, ring, softphone }: Props) {
   );
   const { activity } = presence;
   const { hasPhone } = useLive();
+  const softphone = useSoftphoneState();
   const busy = BUSY.includes(activity);
 
   function choose(wanted: Wanted): void {

@@ -10,7 +10,6 @@ import { useName, useTexts } from "../i18n/language";
 import { contactToWrapUp, heldContact, ownPresence, ringingOffer } from "../live/apply";
 import { useLive } from "../live/live";
 import { may } from "../shell/pages";
-import { useSoftphone } from "../softphone/useSoftphone";
 import { ActivitySwitch } from "./ActivitySwitch";
 import { CrisisNumbers } from "./CrisisNumbers";
 import "./desk.css";
@@ -31,7 +30,6 @@ export function Desk({ me }: { me: Me }) {
   const held = heldContact(live);
   const toWrapUp = contactToWrapUp(live);
   const ring = useRinging(offer);
-  const softphone = useSoftphone(presence, held);
   const [gone, setGone] = useGone(offer?.id, held?.id, t.desk.offer.over);
   useEffect(forgetOldDrafts, []);
   useEffect(() => {
@@ -45,7 +43,7 @@ export function Desk({ me }: { me: Me }) {
     <div className="desk">
       <h1 className="unseen">{t.desk.title}</h1>
       <div className="desk-main">
-        <ActivitySwitch presence={presence} ring={ring} softphone={softphone} />
+        <ActivitySwitch presence={presence} ring={ring} />
         {offer ? <OfferCard key={offer.id} offer={offer} onGone={setGone} /> : null}
         {held ? <LivePanel key={held.id} contact={held} me={me} /> : null}
         {toWrapUp ? <WrapUp key={toWrapUp.id} contact={toWrapUp} presence={presence} /> : null}

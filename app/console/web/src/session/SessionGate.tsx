@@ -7,6 +7,7 @@ import { whenSignedOut } from "../api/request";
 import { useLanguage } from "../i18n/language";
 import { LiveProvider } from "../live/live";
 import { Shell } from "../shell/Shell";
+import { SoftphoneKeeper } from "../softphone/SoftphoneKeeper";
 import { setZone } from "../time/format";
 import { useForgetSession, useSession } from "./session";
 import { SignIn } from "./SignIn";
@@ -43,7 +44,9 @@ export function SessionGate() {
   setZone(me.time_zone);
   return (
     <LiveProvider key={me.person_id} me={me.person_id} onSignedOut={forget}>
-      <Shell me={me} />
+      <SoftphoneKeeper>
+        <Shell me={me} />
+      </SoftphoneKeeper>
     </LiveProvider>
   );
 }

@@ -11,6 +11,7 @@ import { useLiveView } from "../live/live";
 import { useSignOut } from "../session/session";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { LanguageSwitch } from "./LanguageSwitch";
+import { PageGuard } from "./PageGuard";
 import { addressOf, pagesOf, usePlace, type Page } from "./pages";
 import "./shell.css";
 
@@ -78,9 +79,11 @@ export function Shell({ me }: { me: Me }) {
         {!page ? <p className="card">{t.common.noPage}</p> : null}
         {page && state && page !== "desk" && pages.includes("desk") ? <RingingAnywhere /> : null}
         {page && state ? (
-          <Suspense fallback={<Spin size="large" className="loading" aria-label={t.common.loading} />}>
-            {SHOWN[page](me, place.detail)}
-          </Suspense>
+          <PageGuard key={page} said={t.common.pageBroken} again={t.common.reload}>
+            <Suspense fallback={<Spin size="large" className="loading" aria-label={t.common.loading} />}>
+              {SHOWN[page](me, place.detail)}
+            </Suspense>
+          </PageGuard>
         ) : null}
         {page && !state ? <Spin size="large" className="loading" aria-label={t.common.loading} /> : null}
       </main>

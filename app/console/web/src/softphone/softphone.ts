@@ -2,7 +2,9 @@
 
 import { get } from "../api/request";
 import type { SoftphoneToken } from "../api/types";
-import type { SoftphoneState } from "./twilio";
+
+export type SoftphoneState = "off" | "connecting" | "ready" | "failed";
+export type TwilioToken = Extract<SoftphoneToken, { mode: "twilio" }>;
 
 export interface Softphone {
   /** Begins to be reachable; reports each change of state. Never hangs: every step has a time limit. */

@@ -3,18 +3,34 @@
  * token is renewed well before its end, and every promise of the SDK has a time limit after which it counts as failed.
  */
 
-import { Call, Device } from "@twilio/voice-sdk";
+import { Device } from "@twilio/voice-sdk";
 
-import type { SoftphoneToken } from "../api/types";
 import { serverNow } from "../time/clock";
-import { askForToken, type Softphone } from "./softphone";
+import { askForToken, type Softphone, type SoftphoneState, type TwilioToken } from "./softphone";
 
-export type SoftphoneState = "off" | "connecting" | "ready" | "failed";
-type Token = Extract<SoftphoneToken, { mode: "twilio" }>;
+/** What is used of the SDK's Call and Device. */
+export type CallLike = {
+  readonly customParameters: ReadonlyMap<string, string>;
+  on(event: "cancel" | "disconnect", listener: () => void): unknown;
+  accept(): void;
+};
+export type DeviceLike = {
+  on(event: string, listener: (call: CallLike) => void): unknown;
+  register(): Promise<void>;
+  updateToken(token: string): void;
+  destroy(): void;
+};
+export type Surroundings = { makeDevice: (token: string) => DeviceLike; askForToken: typeof askForToken };
 
 const STEP_LIMIT_MS = 10_000;
 const RENEW_BEFORE_MS = 5 * 60_000;
 const RETRY_MS = 15_000;
+
+const theSdk: Surroundings = {
+  makeDevice: (token) =>
+    new Device(token, { closeProtection: true, tokenRefreshMs: RENEW_BEFORE_MS }) as unknown as DeviceLike,
+  askForToken,
+};
 
 function within<T>(promise: Promise<T>, what: string): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -24,17 +40,19 @@ function within<T>(promise: Promise<T>, what: string): Promise<T> {
 }
 
 export class TwilioSoftphone implements Softphone {
-  #token: Token;
-  #device: Device | null = null;
-  #call: Call | null = null;
+  #token: TwilioToken;
+  #device: DeviceLike | null = null;
+  #call: CallLike | null = null;
   #expected: string | null = null;
-  #early: Call | null = null;
+  #early: CallLike | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
   #report: (state: SoftphoneState) => void = () => undefined;
+  readonly #around: Surroundings;
 
-  constructor(token: Token) {
+  constructor(token: TwilioToken, around: Surroundings = theSdk) {
     this.#token = token;
+    this.#around = around;
   }
 
   async start(report: (state: SoftphoneState) => void): Promise<void> {
@@ -43,15 +61,16 @@ export class TwilioSoftphone implements Softphone {
     report("connecting");
     try {
       if (this.#remaining() < RENEW_BEFORE_MS) await this.#renewToken();
-      const device = new Device(this.#token.token, { closeProtection: true, tokenRefreshMs: RENEW_BEFORE_MS });
+      if (this.#stopped) return;
+      const device = this.#around.makeDevice(this.#token.token);
       this.#device = device;
-      device.on("registered", () => this.#report("ready"));
-      device.on("unregistered", () => this.#report("connecting"));
-      device.on("error", () => this.#report("failed"));
+      device.on("registered", () => this.#say("ready"));
+      device.on("unregistered", () => this.#say("connecting"));
+      device.on("error", () => this.#say("failed"));
       device.on("tokenWillExpire", () => void this.#renew());
-      device.on("incoming", (call: Call) => this.#incoming(call));
+      device.on("incoming", (call) => this.#incoming(call));
       await within(device.register(), "register");
-      this.#planRenewal();
+      if (!this.#stopped) this.#planRenewal();
     } catch {
       this.#again();
     }
@@ -65,18 +84,26 @@ export class TwilioSoftphone implements Softphone {
 
   expect(contactId: string | null): void {
     this.#expected = contactId;
-    if (contactId !== null && this.#early) {
-      const call = this.#early;
+    const call = this.#early;
+    if (call && this.#isExpected(call)) {
       this.#early = null;
       this.#answer(call);
     }
   }
 
-  /** The call may come in a moment before or after the answer to "accept": both ways it is taken once. */
-  #incoming(call: Call): void {
+  #say(state: SoftphoneState): void {
+    if (!this.#stopped) this.#report(state);
+  }
+
+  /** The server may name the contact in the call's parameters; where it does, only that one is answered. */
+  #isExpected(call: CallLike): boolean {
     const contactId = call.customParameters.get("contact_id");
-    const expected = this.#expected !== null && (contactId === undefined || contactId === this.#expected);
-    if (expected) {
+    return this.#expected !== null && (contactId === undefined || contactId === this.#expected);
+  }
+
+  /** The call may come in a moment before or after the answer to "accept": both ways it is taken once. */
+  #incoming(call: CallLike): void {
+    if (this.#isExpected(call)) {
       this.#answer(call);
       return;
     }
@@ -86,9 +113,10 @@ export class TwilioSoftphone implements Softphone {
     });
   }
 
-  #answer(call: Call): void {
+  #answer(call: CallLike): void {
     this.#call = call;
     call.on("disconnect", () => {
+      if (this.#call !== call) return;
       this.#call = null;
       if (this.#stopped) this.#device?.destroy();
     });
@@ -105,7 +133,7 @@ export class TwilioSoftphone implements Softphone {
   }
 
   async #renewToken(): Promise<void> {
-    const token = await within(askForToken(), "token");
+    const token = await within(this.#around.askForToken(), "token");
     if (token.mode === "twilio") this.#token = token;
   }
 
@@ -121,7 +149,7 @@ export class TwilioSoftphone implements Softphone {
     }
   }
 
-  /** Registering failed: say so, and try again with a fresh device and a fresh token. */
+  /** Registering failed: say so, and try again with a fresh device and a fresh token. A live call stays up. */
   #again(): void {
     if (this.#stopped) return;
     this.#report("failed");
@@ -130,7 +158,7 @@ export class TwilioSoftphone implements Softphone {
     this.#timer = setTimeout(() => {
       void this.#renewToken()
         .catch(() => undefined)
-        .then(() => this.start(this.#report));
+        .then(() => (this.#stopped ? undefined : this.start(this.#report)));
     }, RETRY_MS);
   }
 }

@@ -4,6 +4,8 @@ export const common: Texts["common"] = {
   service: "Hotline",
   skipToContent: "Skip to the content",
   loading: "Loading…",
+  pageBroken: "This page cannot be shown; the system may just have been renewed. Please reload it.",
+  reload: "Reload the page",
   retry: "Try again",
   save: "Save",
   cancel: "Cancel",

@@ -2,6 +2,8 @@ export const common = {
   service: "心理热线",
   skipToContent: "跳到主要内容",
   loading: "正在加载…",
+  pageBroken: "这个页面暂时打不开，可能是系统刚刚更新。请刷新页面。",
+  reload: "刷新页面",
   retry: "重试",
   save: "保存",
   cancel: "取消",

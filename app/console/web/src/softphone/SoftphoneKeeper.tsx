@@ -1,18 +1,23 @@
-/** Runs the softphone while someone takes calls on this computer. */
+/** Runs the softphone while someone takes calls on this computer, whichever page is open: a talk outlives a look around. */
 
-import { useEffect, useRef, useState } from "react";
+import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 
-import type { Contact, Presence } from "../api/types";
-import { makeSoftphone, type Softphone } from "./softphone";
-import type { SoftphoneState } from "./twilio";
+import { heldContact, ownPresence } from "../live/apply";
+import { useLiveView } from "../live/live";
+import { makeSoftphone, type Softphone, type SoftphoneState } from "./softphone";
 
 const RETRY_MS = 15_000;
+const StateContext = createContext<SoftphoneState>("off");
 
-export function useSoftphone(presence: Presence | undefined, held: Contact | undefined): SoftphoneState {
+export const useSoftphoneState = (): SoftphoneState => useContext(StateContext);
+
+export function SoftphoneKeeper({ children }: { children: ReactNode }) {
+  const { state: live } = useLiveView();
+  const presence = live ? ownPresence(live) : undefined;
+  const heldId = (live ? heldContact(live)?.id : undefined) ?? null;
+  const wanted = presence !== undefined && presence.activity !== "offline" && presence.reach === "browser";
   const [state, setState] = useState<SoftphoneState>("off");
   const phone = useRef<Softphone | null>(null);
-  const wanted = presence !== undefined && presence.activity !== "offline" && presence.reach === "browser";
-  const heldId = held?.id ?? null;
   const expected = useRef(heldId);
 
   useEffect(() => {
@@ -47,5 +52,5 @@ export function useSoftphone(presence: Presence | undefined, held: Contact | und
     phone.current?.expect(heldId);
   }, [heldId]);
 
-  return state;
+  return <StateContext value={state}>{children}</StateContext>;
 }
