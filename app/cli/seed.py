@@ -19,8 +19,10 @@ from app.domain.walltime import instant_of
 from app.people import queries
 from app.people.accounts import NewPerson, create_person
 from app.people.passwords import PasswordBook
+from app.people.phones import has_own_phone, keep_own_phone
 from app.platform.clock import fresh_id
 from app.platform.clock import now as read_clock
+from app.platform.crypto import Sealer, sealer_of
 from app.platform.db import Database, Tx
 from app.roster.membership import hold_credential, join_pool
 from app.roster.rota import add_shift, pools_of_person
@@ -44,6 +46,7 @@ class DemoPerson:
     hours: tuple[tuple[time, time], ...] = ()
     skills: tuple[str, ...] = ()
     language: str = "zh"
+    phone: str = ""  # reserved for drama; it rings on the demo phone's second page
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class DemoLogin:
 
 V = Role.VOLUNTEER
 PEOPLE: Sequence[DemoPerson] = (
-    DemoPerson("demo-xiaoman", "志愿者 小满", V, ("ningbo", "qingpu"), ROUND_THE_CLOCK),
+    DemoPerson("demo-xiaoman", "志愿者 小满", V, ("ningbo", "qingpu"), ROUND_THE_CLOCK, phone="+447700900601"),
     DemoPerson("demo-qinghe", "志愿者 青禾", V, ("ningbo", "changzhou"), ROUND_THE_CLOCK, ("english",)),
     DemoPerson("demo-haitang", "志愿者 海棠", V, ("tianjin",), ROUND_THE_CLOCK),
     DemoPerson("demo-nanshan", "志愿者 南山", V, ("tianjin", "guigang"), ROUND_THE_CLOCK, ("english",)),
@@ -84,16 +87,20 @@ def add_parser(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
 async def run(_args: Namespace) -> int:
     """Make the demo people and print how to sign in as them."""
     try:
-        async with command_database(read_settings()) as db:
-            logins = await seed_demo(db, now=read_clock())
+        settings = read_settings()
+        async with command_database(settings) as db:
+            logins = await seed_demo(db, now=read_clock(), sealer=sealer_of(settings))
     except asyncpg.UndefinedTableError as missing:
         raise CommandFailed("The database has no tables yet: run `python -m app migrate`.") from missing
     print(in_words(logins))
     return 0
 
 
-async def seed_demo(db: Database, *, now: datetime) -> list[DemoLogin]:
-    """Make whoever is missing, and fill the rota for the coming week; everyone's login. Apply the lines first."""
+async def seed_demo(db: Database, *, now: datetime, sealer: Sealer | None = None) -> list[DemoLogin]:
+    """Make whoever is missing, and fill the rota for the coming week; everyone's login. Apply the lines first.
+
+    With the sealer, whoever has a telephone of their own gets its number.
+    """
     passwords = PasswordBook()
     logins = []
     for person in PEOPLE:
@@ -108,6 +115,8 @@ async def seed_demo(db: Database, *, now: datetime) -> list[DemoLogin]:
                     await join_pool(tx, person_id, pool, now=now)
                     await queries.insert_grants(tx, person_id, [Grant(person.role, Scope(ScopeKind.POOL, pool))])
                 await _fill_rota(tx, person_id, pool, person.hours, now=now)
+            if person.phone and sealer is not None and not await has_own_phone(tx, person_id):
+                await keep_own_phone(tx, sealer, person_id, person.phone)
         logins.append(DemoLogin(person.login, PASSPHRASE, person.work_name, person.role.value, tuple(pools)))
     return logins
 
