@@ -11,7 +11,7 @@ from tests.bench.stage import ROOT
 
 
 async def free_together(url: str, processes: int, *, at_once: int) -> tuple[list[int], float]:
-    """Let so many processes free every volunteer of the database at once; how many offers each made, in how many seconds."""
+    """Let so many processes free every volunteer there is, at once; the offers each made, and the seconds it took."""
     gate = await asyncpg.connect(url)
     try:
         await gate.execute("SELECT pg_advisory_lock($1)", GATE)

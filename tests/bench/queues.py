@@ -1,11 +1,13 @@
 """A service under load, straight into the tables: twenty lines with a pool each, callers waiting, volunteers ready."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from app.lines.apply import apply_documents
 from app.lines.book import LineBook, keys_for
 from app.lines.reading import read_document
+from app.people.sessions import begin_session
 from app.platform.clock import fresh_id, now
 from app.platform.db import Database
 
@@ -126,3 +128,32 @@ _OVERTAKEN = """
            SELECT FROM taken t WHERE t.queue_key_id = w.queue_key_id AND (t.queue_rank, t.id) > (w.queue_rank, w.id)))
     FROM ahead
 """
+
+
+async def sign_in(db: Database, people: Sequence[UUID], *, role: str, scope: tuple[str, str]) -> list[str]:
+    """Sessions of these persons, who hold that role there; their tokens, for the cookie."""
+    moment = now()
+    async with db.transaction() as tx:
+        await tx.executemany(
+            "INSERT INTO role_grant (person_id, role, scope_kind, scope_id) VALUES ($1, $2, $3, $4)",
+            [(person, role, *scope) for person in people],
+        )
+        return [await begin_session(tx, person, now=moment) for person in people]
+
+
+async def roster(db: Database, people: Sequence[UUID], pool: str) -> None:
+    """These persons are offline, and on shift in that pool for hours."""
+    moment = now()
+    async with db.transaction() as tx:
+        await tx.executemany(
+            "INSERT INTO pool_member (person_id, pool_id) VALUES ($1, $2)", [(person, pool) for person in people]
+        )
+        await tx.executemany(
+            """INSERT INTO shift (id, person_id, pool_id, starts_at, ends_at, source, created_at)
+               VALUES (gen_random_uuid(), $1, $2, $3, $4, 'rota', $3)""",
+            [(person, pool, moment - timedelta(hours=1), moment + timedelta(hours=8)) for person in people],
+        )
+        await tx.execute(
+            "UPDATE presence SET activity = 'offline', ready_since = NULL, pools = '{}' WHERE person_id = ANY($1)",
+            list(people),
+        )
