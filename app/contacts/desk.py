@@ -22,12 +22,15 @@ async def load_desk(
     """What this volunteer sees when she opens her page."""
     talking, wrapping = await own_contacts(tx, person_id)
     contacts = {c.id: c for c in await state.contacts(tx, [i for i in (talking, wrapping) if i is not None])}
+    talk = contacts.get(talking) if talking else None
+    if talk is not None and talk.line is not None:
+        line_ids = [talk.line.id]  # a talk is passed on within what serves its own line
     return Desk(
         presence=await load_presence(tx, person_id, now=now),
         has_phone=await has_own_phone(tx, person_id),
         shifts=await load_own_shifts(tx, person_id, now=now),
         offers=await state.offers_to(tx, person_id),
-        contact=contacts.get(talking) if talking else None,
+        contact=talk,
         wrap_up=contacts.get(wrapping) if wrapping else None,
         dispositions=CODES,
         targets=await load_targets(tx, book, person_id, line_ids, now=now),

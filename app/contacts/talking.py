@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.contacts.leaving import end_talk
-from app.contacts.moving import close, move, write_contact
+from app.contacts.moving import close, hang_up, move, write_contact
 from app.contacts.rows import ContactRow, legs_of, lock_contact
 from app.contacts.transferring import (
     hand_to_number,
@@ -83,15 +83,24 @@ def _must_hold(contact: ContactRow, by: UUID) -> None:
 
 
 async def hang_up_talk(tx: Tx, book: LineBook, contact: ContactRow, *, by: UUID, now: datetime) -> ContactRow:
-    """End the talk on purpose."""
+    """End the talk on purpose; a colleague who was only brought in leaves it, and the others go on."""
     if contact.person_id != by:
-        raise NotYours
+        return await _leave_as_guest(tx, contact, by=by, now=now)
     if contact.state != ContactState.TALKING:
         raise NotPossibleNow("There is no talk at the moment.")
     ended = await end_talk(tx, book, contact, now=now)
     if ended is None:
         raise NotPossibleNow
     return ended
+
+
+async def _leave_as_guest(tx: Tx, contact: ContactRow, *, by: UUID, now: datetime) -> ContactRow:
+    own = [leg for leg in await legs_of(tx, contact.id) if leg.role == "volunteer" and leg.person_id == by]
+    if not own:
+        raise NotYours
+    for leg in own:
+        await hang_up(tx, leg, at=now)
+    return contact
 
 
 async def transfer(

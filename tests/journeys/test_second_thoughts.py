@@ -60,3 +60,27 @@ async def test_after_a_talk_that_broke_off_the_longest_wait_begins_anew(town: To
     await other.wrap_up()
     await volunteer.wrap_up()
     await town.ends_as(sid, "answered")
+
+
+async def test_a_colleague_who_was_brought_in_leaves_and_the_talk_goes_on(town: Town) -> None:
+    volunteer, guest = await town.volunteer("reed"), await town.volunteer("wren")
+    await volunteer.ready()
+    sid = await town.call()
+    await volunteer.accept()
+    contact = await volunteer.talking()
+    await guest.ready()
+    body = {"kind": "third", "target_kind": "person", "target": str(guest.person_id)}
+    await volunteer.post(f"/api/contacts/{contact['id']}/transfer", body)
+    await guest.accept()
+
+    async def all_three() -> bool:
+        legs = (await volunteer.get(f"/api/contacts/{contact['id']}"))["legs"]
+        return sum(leg["in_bridge"] for leg in legs) == 3
+
+    await until(all_three, what="three in the bridge")
+    await guest.post(f"/api/contacts/{contact['id']}/hang-up")
+    await guest.is_("ready")
+    assert (await volunteer.talking())["id"] == contact["id"]
+    await town.hang_up(sid)
+    await volunteer.wrap_up()
+    await town.ends_as(sid, "answered")
