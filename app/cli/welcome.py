@@ -32,7 +32,7 @@ def welcome(*, web_url: str, phone_url: str, data_dir: Path, log_file: Path, log
         lines += [_login(login) for login in logins]
     lines += [
         "",
-        "先登录控制台并切换为“就绪”，再用演示电话拨打。Sign in, go ready, then dial from the demo phone.",
+        "先登录控制台，点“上线接听”，再用演示电话拨打。Sign in, go ready, then dial from the demo phone.",
         f"按 Ctrl-C 停止，数据保留在 {data_dir} · Ctrl-C stops everything; the data stay.",
     ]
     return boxed(lines)
