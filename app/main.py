@@ -41,7 +41,7 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await db.open()
         try:
-            async with db.transaction() as tx:
+            async with db.reading() as tx:
                 await parts.book.refresh(tx)
             app.state.carrier = parts.carrier
             background = [asyncio.ensure_future(job) for job in (listener.run(), ticker.run(), _keep_lines(db, parts))]
@@ -92,7 +92,7 @@ async def _keep_lines(db: Database, parts: wiring.Parts) -> None:
     while True:
         await asyncio.sleep(LINES_EVERY_S)
         try:
-            async with db.transaction() as tx:
+            async with db.reading() as tx:
                 await parts.book.refresh(tx)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
             log.warning(Log.LOOP_FAILED, loop="lines", kind=type(failure).__name__)

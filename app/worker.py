@@ -159,8 +159,9 @@ class Worker:
     async def beat(self) -> None:
         """A sign of life for /readyz, and the lines as they are now."""
         now = read_clock()
-        async with self._db.transaction() as tx:
+        async with self._db.reading() as tx:
             await self._parts.book.refresh(tx)
+        async with self._db.transaction() as tx:
             await tx.execute(
                 """INSERT INTO worker_beat (worker_id, started_at, beat_at, timer_lag_ms) VALUES ($1, $2, $2, $3)
                    ON CONFLICT (worker_id) DO UPDATE SET beat_at = $2, timer_lag_ms = $3""",

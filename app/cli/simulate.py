@@ -52,19 +52,21 @@ async def run(args: Namespace) -> int:
 async def _run(args: Namespace) -> int:
     settings = at_this_address(read_settings())
     phone_port = args.phone_port or settings.port + PHONE_PORT_ABOVE
-    async with demonstration(settings, phone_port=phone_port, time_scale=args.speed) as place:
-        if not place.ours and place.time_scale != args.speed:
-            print(
-                f"The demonstration's announcements run at {place.time_scale:g}×, its callers at {args.speed:g}×: they "
-                "lose patience sooner. Stop it, and this command starts one that fits.",
-                file=sys.stderr,
-            )
-        async with command_database(settings) as db:
-            return await _play(args, place, db)
+    async with (
+        demonstration(settings, phone_port=phone_port, time_scale=args.speed) as place,
+        command_database(settings) as db,
+    ):
+        return await _play(args, place, db)
 
 
 async def _play(args: Namespace, place: Demonstration, db: Database) -> int:
     lines = await _lines(place, args)
+    if not place.ours and place.time_scale != args.speed:
+        print(
+            f"The demonstration's announcements run at {place.time_scale:g}×, its callers at {args.speed:g}×: they "
+            "lose patience sooner. Stop it, and this command starts one that fits.",
+            file=sys.stderr,
+        )
     volunteers = _volunteers(place, args)
     working = [asyncio.ensure_future(volunteer.work()) for volunteer in volunteers]
     try:

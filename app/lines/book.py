@@ -36,7 +36,7 @@ class LineBook:
         for kept in await queries.kept_versions(tx):
             policy = readable_policy(kept, names)
             if policy is not None:
-                by_line[kept.line_id] += (policy,)
+                by_line[kept.line_id] = (*by_line.get(kept.line_id, ()), policy)
                 by_version[kept.id] = policy
         self._by_number, self._by_line, self._by_version, self._version = numbers, by_line, by_version, version
         return True

@@ -95,5 +95,8 @@ def configure_logging(*, pretty: bool = False, stream: TextIO | None = None, qui
     handler = logging.StreamHandler(stream)
     handler.setFormatter(LibraryLine())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in ("uvicorn", "uvicorn.error"):  # whoever has run a server with its own settings has changed these
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
     # The access line would carry URLs, and a query string is no place we want in a log.
     logging.getLogger("uvicorn.access").disabled = True

@@ -1,7 +1,9 @@
 """Running `python -m app …` as a person would, with settings of its own and nothing of the machine's."""
 
 import asyncio
+import contextlib
 import os
+import random
 import signal
 import socket
 import sys
@@ -34,10 +36,12 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def free_port() -> str:
-    """A loopback port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
+    """A loopback port that nobody uses, below those that the system gives to outgoing connections meanwhile."""
+    while True:
+        port = random.randrange(20_000, 32_000)  # noqa: S311 a port, not a secret
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return str(port)
 
 
 async def command(*arguments: str, **settings: str) -> Said:
