@@ -59,7 +59,7 @@ def make_parts(settings: Settings, db: Database) -> Parts:
         door=door,
         reception=reception,
         calls=Calls(db, reception, read_clock=read_clock),
-        public_state=PublicState(door.pseudonymiser),
+        public_state=PublicState(door.pseudonymiser, book),
         carrier=carrier,
     )
 

@@ -215,6 +215,9 @@ class CallFlow(Protocol):
     async def wait_sound(self, leg_id: UUID) -> WaitSound:
         """What a waiting or held leg should hear now."""
 
+    async def announcement(self, leg_id: UUID) -> tuple[Spoken, ...]:
+        """What a leg hears over its talk because we announced it; nothing when the talk is over."""
+
     async def leg_progressed(self, progress: LegProgress) -> None:
         """A status callback."""
 
@@ -281,6 +284,9 @@ class Carrier(Protocol):
         self, bridge: str, label: str, *, leg_id: UUID, muted: bool | None = None, on_hold: bool | None = None
     ) -> None:
         """Mute or hold one participant; held callers hear our wait sound."""
+
+    async def announce(self, bridge: str, label: str, *, leg_id: UUID) -> None:
+        """Let one participant, and nobody else, hear our `announcement` over the talk."""
 
     async def remove_from_bridge(self, bridge: str, label: str) -> None:
         """Take one participant out of a bridge; its call goes on with what follows the bridge, or ends."""

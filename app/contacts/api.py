@@ -19,6 +19,7 @@ from app.contacts.schemas import (
     Versioned,
     WrapUp,
 )
+from app.contacts.silence import end_silent, prompt_silent
 from app.contacts.talking import hang_up_talk, hold, mute, own_contact, transfer, wrap_up
 from app.contacts.transferring import cancel_transfer, complete_transfer
 from app.domain.errors import Invalid, NotFound
@@ -179,6 +180,26 @@ async def hang_up_contact(
     """End the talk."""
     held = await own_contact(tx, contact_id, principal.person_id)
     await hang_up_talk(tx, book, held, by=principal.person_id, now=now)
+    return await _shown(tx, state, contact_id)
+
+
+@router.post("/contacts/{contact_id}/silent-prompt")
+async def prompt_silent_caller(
+    principal: AtDesk, contact_id: UUID, tx: TxDep, book: Book, state: State, now: Now
+) -> Contact:
+    """Let a caller who makes no sound hear a gentle prompt."""
+    held = await own_contact(tx, contact_id, principal.person_id)
+    await prompt_silent(tx, book, held, by=principal.person_id, now=now)
+    return await _shown(tx, state, contact_id)
+
+
+@router.post("/contacts/{contact_id}/end-silent")
+async def end_silent_call(
+    principal: AtDesk, contact_id: UUID, tx: TxDep, book: Book, state: State, now: Now
+) -> Contact:
+    """After every prompt: end the talk, saying why, and code it as silent."""
+    held = await own_contact(tx, contact_id, principal.person_id)
+    await end_silent(tx, book, held, by=principal.person_id, now=now)
     return await _shown(tx, state, contact_id)
 
 

@@ -17,6 +17,7 @@ from app.carriers.port import (
     LegEvent,
     LegProgress,
     MessageTaken,
+    Spoken,
     Step,
     WaitSound,
 )
@@ -27,6 +28,7 @@ from app.contacts.leaving import caller_left, leg_ended
 from app.contacts.legs import dialled_out, note_on_the_way, note_progress
 from app.contacts.moving import better_reason
 from app.contacts.rows import ContactRow, LegRow, leg_by_call, lock_leg_with_contact
+from app.contacts.silence import announcement
 from app.contacts.sounds import wait_sound
 from app.contacts.steps import step_from_json, step_to_json
 from app.domain.contact import ContactState, TerminalReason
@@ -105,6 +107,11 @@ class Calls:
         """What a waiting or held leg should hear now."""
         async with self._db.reading() as tx:
             return await wait_sound(tx, self._reception.book, leg_id, now=self._now())
+
+    async def announcement(self, leg_id: UUID) -> tuple[Spoken, ...]:
+        """What a silent caller hears over the talk."""
+        async with self._db.reading() as tx:
+            return await announcement(tx, self._reception.book, leg_id, now=self._now())
 
     async def leg_progressed(self, progress: LegProgress) -> None:
         """A status callback. The end of a call that is hung up at once may overtake its arrival: it waits for it."""

@@ -26,6 +26,7 @@ log = get_log()
 
 NOT_YET_NAMED = timedelta(seconds=1)
 MOST_LOOKS = 5
+OF_THE_MOMENT = 2  # attempts at what nobody wants later, and what would keep the leg's next command waiting
 HOUSEKEEPING = frozenset({"erase_leg", "erase_recording"})
 """What is not given up: the carrier keeps something of a caller until it has been done."""
 
@@ -77,7 +78,8 @@ class Commander:
         except AlreadyGone:
             return Outcome("already_gone")
         except CarrierError as refused:
-            given_up = command.attempt >= MOST_ATTEMPTS and command.kind not in HOUSEKEEPING
+            most = OF_THE_MOMENT if command.kind == "announce" else MOST_ATTEMPTS
+            given_up = command.attempt >= most and command.kind not in HOUSEKEEPING
             if refused.retryable and not given_up:
                 log.warning(Log.COMMAND_FAILED, command=command.id, kind=command.kind, code=refused.code)
                 return Outcome("failed", error_code=refused.code, retry_at=now + _pause(command))
@@ -109,6 +111,8 @@ class Commander:
                     muted=payload["muted"],
                     on_hold=payload["on_hold"],
                 )
+            case "announce":
+                await self._carrier.announce(command.payload["bridge"], command.payload["label"], leg_id=leg.id)
             case "erase_leg":
                 await self._erase(leg)
             case _:

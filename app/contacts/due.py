@@ -12,6 +12,7 @@ from app.contacts.leaving import caller_left
 from app.contacts.moving import language_of, steer
 from app.contacts.offering import offer_next_contact
 from app.contacts.rows import legs_of, lock_contact
+from app.contacts.silence import SILENT_PROMPT, may_prompt_again
 from app.contacts.steps import step_from_json
 from app.contacts.waiting import advance
 from app.domain.contact import ContactState
@@ -42,6 +43,7 @@ def handlers(book: LineBook) -> dict[str, Handler]:
         "diverted": due.diverted,
         "wrap_up": due.wrap_up,
         RECORDING_KEPT: keeping_over,
+        SILENT_PROMPT: may_prompt_again,
     }
 
 

@@ -62,7 +62,9 @@ async def caller_left(
                 await mark_wrapping_up(tx, other["person_id"], contact.id, now=now)
 
 
-async def end_talk(tx: Tx, book: LineBook, contact: ContactRow, *, now: datetime) -> ContactRow | None:
+async def end_talk(
+    tx: Tx, book: LineBook, contact: ContactRow, *, now: datetime, goodbye: Phrase = Phrase.GOODBYE
+) -> ContactRow | None:
     """The volunteer ends the talk on purpose: the caller hears a goodbye, every leg ends, wrap-up begins."""
     ended = await end_callers_part(tx, contact, ContactEvent.ENDED_BY_VOLUNTEER, at=now, ended_by="volunteer")
     if ended is None:
@@ -76,7 +78,7 @@ async def end_talk(tx: Tx, book: LineBook, contact: ContactRow, *, now: datetime
     policy = _policy(book, ended, now)
     for leg in await legs_of(tx, contact.id):
         if leg.role == "caller" and policy is not None:
-            await steer(tx, leg, Goodbye(say=policy.say(Phrase.GOODBYE, language_of(ended))), at=now)
+            await steer(tx, leg, Goodbye(say=policy.say(goodbye, language_of(ended))), at=now)
         else:
             await hang_up(tx, leg, at=now)
     await _begin_wrap_up(tx, book, ended, now=now)

@@ -23,7 +23,7 @@ from app.platform.timers import cancel_timers
 log = get_log()
 
 ERASE_AFTER = timedelta(seconds=90)
-WHILE_THE_CALLER_IS_HERE = ["contact_step", "choice", "caller_alone", "intake", "diverted"]
+WHILE_THE_CALLER_IS_HERE = ["contact_step", "choice", "caller_alone", "intake", "diverted", "silent_prompt"]
 """The timers of a contact that mean nothing once its caller is gone."""
 
 BEST_FIRST = ("answered", "voicemail", "callback", "failed", "closed_hours", "blocked", "abandoned")

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.contacts.schemas import CallBack, Contact, Leg, LineName, Offer, Transfer, Tried
+from app.lines.book import LineBook
 from app.platform.crypto import Pseudonymiser
 from app.platform.db import Tx
 from app.realtime.messages import SUPERVISORS, Loaded, line_topic, person_topic
@@ -13,6 +14,8 @@ _CONTACTS: Final = """
     SELECT c.*, p.work_name, l.name_zh, l.name_en,
       (SELECT due_at FROM timer t
        WHERE t.kind = 'wrap_up' AND t.subject_id = c.id AND t.done_at IS NULL) AS wrap_up_until,
+      (SELECT due_at FROM timer t
+       WHERE t.kind = 'silent_prompt' AND t.subject_id = c.id AND t.done_at IS NULL) AS silence_prompt_from,
       c.subject_token IS NOT NULL AND EXISTS (
         SELECT FROM contact e WHERE e.subject_token = c.subject_token AND e.offered_at < c.offered_at) AS returning,
       ARRAY(SELECT person_id FROM presence WHERE contact_id = c.id) AS here,
@@ -42,16 +45,18 @@ _OFFERS: Final = """
 
 
 class PublicState:
-    """Loads what consoles may see. Needs the pseudonymiser for callers' short codes."""
+    """Loads what consoles may see: with the pseudonymiser for callers' short codes, the lines for their rules."""
 
-    def __init__(self, pseudonymiser: Pseudonymiser) -> None:
+    def __init__(self, pseudonymiser: Pseudonymiser, book: LineBook) -> None:
         self._pseudonymiser = pseudonymiser
+        self._book = book
 
     def code(self, token: bytes | None) -> str | None:
         """A caller's short code; None when there was no number."""
         return None if not token else self._pseudonymiser.short_code(token)
 
     def _contact(self, row: Any) -> Contact:
+        policy = self._book.version(row["line_version_id"])
         return Contact(
             id=row["id"],
             line=_line(row),
@@ -59,6 +64,7 @@ class PublicState:
             legs=[Leg(**leg) for leg in row["legs"] or ()],
             transfer=None if row["transfer"] is None else Transfer(**row["transfer"]),
             tried=[Tried(**tried) for tried in row["tried"] or ()],
+            silence_prompts_most=0 if policy is None else policy.nuisance.silent_prompts,
             **{name: row[name] for name in _PLAIN},
         )
 
@@ -95,7 +101,8 @@ class PublicState:
 _PLAIN: Final = (
     "state", "channel", "danger", "language", "direction", "number_dialled", "returning", "person_id", "work_name",
     "stage", "priority", "offered_at", "enqueued_at", "answered_at", "ended_at", "terminal_reason", "ended_by",
-    "disposition", "requeued", "wrap_up_until", "version",
+    "disposition", "requeued", "wrap_up_until", "silence_prompts",
+    "silence_prompt_from", "version",
 )  # fmt: skip
 
 

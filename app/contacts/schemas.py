@@ -57,7 +57,10 @@ class Tried(Public):
 
 
 class Contact(Public):
-    """A call. `caller` is a pseudonym, the same whenever the same number calls; None: no number was given."""
+    """A call. `caller` is a pseudonym, the same whenever the same number calls; None: no number was given.
+
+    A silent caller has heard `silence_prompts` of `silence_prompts_most`; the next may follow at `silence_prompt_from`.
+    """
 
     id: UUID
     line: LineName | None
@@ -84,6 +87,9 @@ class Contact(Public):
     legs: list[Leg]
     transfer: Transfer | None
     wrap_up_until: datetime | None
+    silence_prompts: int
+    silence_prompts_most: int
+    silence_prompt_from: datetime | None
     tried: list[Tried]
     version: int
 

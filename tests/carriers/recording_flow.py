@@ -59,6 +59,11 @@ class RecordingFlow:
         await self._hear("wait_sound", leg_id)
         return WaitSound((Spoken("您前面还有一位"),))
 
+    async def announcement(self, leg_id: UUID) -> tuple[Spoken, ...]:
+        """Write it down."""
+        await self._hear("announcement", leg_id)
+        return (Spoken("我在听"),)
+
     async def leg_progressed(self, progress: LegProgress) -> None:
         """Write it down."""
         await self._hear("leg_progressed", progress)

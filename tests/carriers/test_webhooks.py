@@ -30,7 +30,7 @@ LEG_URL = f"/webhooks/twilio/legs/{LEG}"
 TWIML_URLS = ["/webhooks/twilio/voice", f"{LEG_URL}/next?after=wait&turn=t", f"{LEG_URL}/digits?ask=menu&turn=t"]
 TWIML_URLS += [f"{LEG_URL}/message?turn=t", f"{LEG_URL}/sound"]
 QUIET_URLS = ["/webhooks/twilio/status", f"{LEG_URL}/status", f"/webhooks/twilio/bridges/{CONTACT}"]
-ALL_URLS = TWIML_URLS + QUIET_URLS
+ALL_URLS = [*TWIML_URLS, f"{LEG_URL}/announce", *QUIET_URLS]  # words over a talk lead nowhere
 
 
 class Carrier:
@@ -330,3 +330,14 @@ async def test_any_signed_form_gets_valid_twiml(carrier: Carrier, form: dict[str
 @given(FORMS, st.sampled_from(QUIET_URLS), st.text("abc-/%&=?0", max_size=12))
 async def test_any_signed_callback_is_noted(carrier: Carrier, form: dict[str, str], url: str, query: str) -> None:
     assert (await carrier.post(f"{url}?{urlencode({'command': query})}", form)).status_code == 204
+
+
+async def test_an_announcement_is_words_and_nothing_else(carrier: Carrier, flow: RecordingFlow) -> None:
+    assert verbs(await carrier.post(f"{LEG_URL}/announce")) == ["Say"]
+    assert flow.heard == [("announcement", LEG)]
+
+
+async def test_an_announcement_for_an_unknown_leg_lets_the_talk_go_on(carrier: Carrier, flow: RecordingFlow) -> None:
+    assert verbs(await carrier.post("/webhooks/twilio/legs/nobody/announce")) == ["Pause"]
+    flow.breaks = NotFound
+    assert verbs(await carrier.post(f"{LEG_URL}/announce")) == ["Pause"]

@@ -13,7 +13,7 @@ from app.platform.clock import now
 from app.platform.security_headers import browser_headers
 from tests.console.fake_oversight import add_oversight
 from tests.console.fake_server import FakeService, Refused
-from tests.console.fake_state import ACCOUNTS, NUMBERS, PASSWORD, POOLS, Document, Sent, iso, leg_of
+from tests.console.fake_state import ACCOUNTS, NUMBERS, PASSWORD, POOLS, Document, Sent, ago, iso, leg_of
 
 COOKIE = "hotline"
 
@@ -24,6 +24,7 @@ def application(service: FakeService) -> FastAPI:
     _add_session(app, service)
     _add_desk(app, service)
     _add_contacts(app, service)
+    _add_silence(app, service)
     add_oversight(app, service)
     mount_console(app)
 
@@ -186,3 +187,18 @@ def _add_contacts(app: FastAPI, service: FakeService) -> None:
         person_id = contact["person_id"]
         await service.change("presence", person_id, activity="ready", contact_id=None, since=iso(now()))
         return await service.change("contact", contact_id, state="closed", disposition=body["disposition"])
+
+
+def _add_silence(app: FastAPI, service: FakeService) -> None:
+    at = "/api/contacts/{contact_id}"
+
+    @app.post(f"{at}/silent-prompt")
+    async def silent_prompt(contact_id: str) -> Document:
+        service.asked.append(("silent-prompt", contact_id))
+        given = service.contact[contact_id]["silence_prompts"] + 1
+        return await service.change("contact", contact_id, silence_prompts=given, silence_prompt_from=ago(-15))
+
+    @app.post(f"{at}/end-silent")
+    async def end_silent(contact_id: str) -> Document:
+        service.contact[contact_id]["disposition"] = "silent"
+        return await service.end_talk(service.contact[contact_id], "volunteer")

@@ -79,7 +79,8 @@ def contact_of(line: int = 0, state: str = "waiting", **more: Any) -> Document:
         "direction": "inbound", "number_dialled": "8585", "caller": "A7F3", "person_id": None, "work_name": None,
         "stage": 0, "priority": 0, "offered_at": ago(40), "enqueued_at": ago(38), "answered_at": None,
         "ended_at": None, "terminal_reason": None, "ended_by": None, "disposition": None, "requeued": 0,
-        "legs": [leg_of("caller")], "transfer": None, "wrap_up_until": None, "tried": [], "version": 1, **more,
+        "legs": [leg_of("caller")], "transfer": None, "wrap_up_until": None, "silence_prompts": 0,
+        "silence_prompts_most": 2, "silence_prompt_from": None, "tried": [], "version": 1, **more,
     }  # fmt: skip
 
 

@@ -116,6 +116,11 @@ class SteeringFlow:
         await self._note(("sound", leg_id), "")
         return WaitSound((Spoken("您是第一位"),))
 
+    async def announcement(self, leg_id: UUID) -> tuple[Spoken, ...]:
+        """A sentence."""
+        await self._note(("announcement", leg_id), "")
+        return (Spoken("我在听"),)
+
     async def leg_progressed(self, progress: LegProgress) -> None:
         """Note it."""
         await self._note(progress, progress.dedupe_key)

@@ -132,6 +132,14 @@ async def test_a_held_caller_hears_our_sound_and_comes_back(line: Line) -> None:
     assert (await line.view(sid))["held"] is False
 
 
+async def test_an_announcement_is_heard_by_one_alone_and_the_talk_goes_on(line: Line) -> None:
+    (sid, leg_id), (volunteer, _) = await line.talking()
+    await line.carrier.announce(line.flow.bridge, "caller", leg_id=leg_id)
+    await line.look(sid, "says:我在听")
+    assert (await line.look(sid, "talk"))["sound"] == "talk"
+    assert "我在听" not in str((await line.view(volunteer))["heard"])
+
+
 async def test_a_volunteer_is_muted_and_heard_again(line: Line) -> None:
     _, (sid, leg_id) = await line.talking()
     for muted in (True, False):

@@ -105,7 +105,7 @@ class Watch:
         return person_id
 
 
-STATE = PublicState(Pseudonymiser(b"2" * 32))
+STATE = PublicState(Pseudonymiser(b"2" * 32), LineBook())
 
 
 def principal(role: Role = Role.SUPERVISOR, *, line: str | None = None, lines: Sequence[str] = ()) -> Principal:

@@ -123,7 +123,7 @@ def application(db: Database) -> FastAPI:
 
     app = FastAPI(lifespan=lifespan)
     pseudonymiser = Pseudonymiser(b"2" * 32)
-    state = PublicState(pseudonymiser)
+    state = PublicState(pseudonymiser, LineBook())
 
     async def presences(tx, ids):
         return await load_presences(tx, ids, now=now())

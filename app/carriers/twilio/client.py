@@ -103,6 +103,11 @@ class TwilioCarrier:
         if fields:
             await self._at_participant(bridge, label, fields)
 
+    async def announce(self, bridge: str, label: str, *, leg_id: UUID) -> None:
+        """Play our announcement to a participant; the carrier fetches its words from us."""
+        fields = {"AnnounceUrl": self._urls.announcement(leg_id), "AnnounceMethod": "POST"}
+        await self._at_participant(bridge, label, fields)
+
     async def remove_from_bridge(self, bridge: str, label: str) -> None:
         """Take a participant out; its call goes on with what follows the conference in its document."""
         await self._at_participant(bridge, label, None)

@@ -86,6 +86,12 @@ def render_sound(sound: WaitSound, *, leg_id: UUID, urls: Urls, voices: Voices =
     return f"{_HEAD}{_said(sound.say, voices)}{rest}{again}</Response>"
 
 
+def render_announcement(say: Iterable[Spoken], *, voices: Voices = DEFAULT_VOICES) -> str:
+    """Words over a talk: an AnnounceUrl allows Say, Play, Pause and Redirect only; a pause stands for no words."""
+    words = _said(say, voices) or '<Pause length="1"/>'
+    return f"{_HEAD}{words}</Response>"
+
+
 def render_apology(say: Iterable[Spoken], *, ask_again_at: str, voices: Voices = DEFAULT_VOICES) -> str:
     """Keep a caller whose request we could not read: say so honestly, then let the carrier ask again."""
     again = f'<Redirect method="POST">{escaped(ask_again_at)}</Redirect>'

@@ -37,6 +37,10 @@ class Urls:
         """What somebody waiting or on hold hears."""
         return f"{self.legs}/{leg_id}/sound"
 
+    def announcement(self, leg_id: UUID) -> str:
+        """What a participant hears over the talk, once."""
+        return f"{self.legs}/{leg_id}/announce"
+
     def status(self, leg_id: UUID, command_id: UUID) -> str:
         """Where a leg's progress is told; the command in it identifies the call after a crash of ours."""
         return f"{self.legs}/{leg_id}/status?command={command_id}"

@@ -18,7 +18,7 @@ from app.carriers.twilio import askings, forms, vocabulary
 from app.carriers.twilio.gate import NOTED, UNAVAILABLE, UNREADABLE, Reply, Signed, Webhook, log
 from app.carriers.twilio.hold_sound import HoldSound
 from app.carriers.twilio.signature import SignatureCheck
-from app.carriers.twilio.twiml import DEFAULT_VOICES, Voices, render, render_apology, render_sound
+from app.carriers.twilio.twiml import DEFAULT_VOICES, Voices, render, render_announcement, render_apology, render_sound
 from app.carriers.twilio.urls import Urls
 from app.domain.errors import NotFound
 from app.platform.log_events import Log
@@ -52,6 +52,7 @@ def router(
         f"{legs}/digits": Webhook("digits", check, hooks.digits),
         f"{legs}/status": Webhook("leg_status", check, hooks.leg_status),
         f"{legs}/sound": Webhook("sound", check, hooks.sound, if_failed=hooks.only_music),
+        f"{legs}/announce": Webhook("announce", check, hooks.announce),
         f"{legs}/message": Webhook("message", check, hooks.message),
         "/webhooks/twilio/bridges/{contact_id}": Webhook("bridge", check, hooks.bridge),
     }
@@ -141,6 +142,19 @@ class Hooks:
         """A failing waitUrl leaves a conference half-built and a caller in silence: play music instead."""
         leg_id = forms.uuid_or_none(scope["path_params"]["leg_id"])
         return UNAVAILABLE if leg_id is None else self._music(WaitSound(say=()), leg_id)
+
+    async def announce(self, request: Signed) -> Reply:
+        """What a participant hears over the talk. Without words the talk simply goes on."""
+        leg_id = forms.uuid_or_none(request.path["leg_id"])
+        say: tuple[Spoken, ...] = ()
+        try:
+            if leg_id is not None:
+                say = await self._flow.announcement(leg_id)
+        except NotFound:
+            leg_id = None
+        if leg_id is None:
+            self._alarm("announce", "unknown_leg", forms.call_sid(request.form))
+        return _twiml(render_announcement(say, voices=self._voices))
 
     async def status(self, request: Signed) -> Reply:
         """A call of one of our numbers moved on (the number's own status callback)."""

@@ -69,6 +69,9 @@ export interface components {
             priority: number;
             requeued: number;
             returning: boolean;
+            silence_prompt_from: string | null;
+            silence_prompts: number;
+            silence_prompts_most: number;
             stage: number;
             state: string;
             terminal_reason: string | null;

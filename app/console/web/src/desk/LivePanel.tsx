@@ -14,6 +14,7 @@ import { Dispositions } from "./Dispositions";
 import { LegsPicture } from "./LegsPicture";
 import { Said } from "./Said";
 import { useShortcut } from "./shortcuts";
+import { SilentCaller } from "./SilentCaller";
 import { TransferForm } from "./TransferForm";
 import { currentTransfer, TransferOutcome, TransferProgress } from "./TransferProgress";
 import { useAct } from "./useAct";
@@ -121,6 +122,7 @@ export function LivePanel({ contact, me }: { contact: Contact; me: Me }) {
       {guest ? null : <TransferOutcome contact={contact} />}
       {guest ? <p className="said calm">{t.talk.guest(contact.work_name ?? "", transfer?.kind === "warm")}</p> : null}
       {choosing && !transferring ? <TransferForm contact={contact} onDone={() => setChoosing(false)} /> : null}
+      {guest ? null : <SilentCaller contact={contact} locked={locked || contact.state !== "talking" || onHold} />}
       {guest ? null : (
         <details className="talk-outcome">
           <summary>{t.talk.dispositionSoFar}</summary>

@@ -19,7 +19,8 @@ export function WrapUp({ contact, presence }: { contact: Contact; presence: Pres
   const nameOf = useName();
   const connection = useConnection();
   const now = useNow();
-  const [outcome, setOutcome] = useOutcome(contact.id);
+  const [chosen, setOutcome] = useOutcome(contact.id);
+  const outcome = chosen ?? contact.disposition; // what the call was ended as, until somebody says otherwise
   const heading = useRef<HTMLHeadingElement>(null);
   const save = useAct(
     (disposition: string) =>

@@ -41,6 +41,15 @@ export const talk: Texts["talk"] = {
   danger: "The caller says they are in danger now",
   dispositionSoFar: "Outcome so far (you can change it any time)",
   requeued: (count) => `This call broke off ${count === 1 ? "once" : `${count} times`} and was taken up again`,
+  silence: {
+    prompt: "The caller is silent",
+    given: (count, most) => `prompted gently ${count} of ${most} times`,
+    wait: "give them a moment",
+    end: "End and code as silent",
+    endAsk: "The caller hears a goodbye and the call ends. Are you sure?",
+    endYes: "End and code",
+    endNo: "Keep waiting",
+  },
   form: {
     title: "Transfer, or add a third person",
     kind: "How",

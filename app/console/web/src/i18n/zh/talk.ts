@@ -39,6 +39,15 @@ export const talk = {
   danger: "来电者表示现在有危险",
   dispositionSoFar: "预选通话结果（可随时更改）",
   requeued: (count: number) => `此前中断过 ${count} 次，已重新接入`,
+  silence: {
+    prompt: "来电者没有出声",
+    given: (count: number, most: number) => `已轻声提示 ${count}/${most} 次`,
+    wait: "请给对方一点时间",
+    end: "结束并记为沉默来电",
+    endAsk: "来电者会听到告别语，通话随即结束。确定吗？",
+    endYes: "结束并记录",
+    endNo: "继续等待",
+  },
   form: {
     title: "转接或加入第三方",
     kind: "方式",
