@@ -40,7 +40,6 @@ class Settings(BaseSettings):
     twilio_api_base_url: str = "https://api.twilio.com"
     twilio_api_key_sid: str = ""
     twilio_api_key_secret: SecretStr = SecretStr("")
-    twilio_app_sid: str = ""
     twilio_fallback_url: str = ""  # where deploy/twilio/fallback.xml is hosted, away from this service
     pseudonym_key: SecretStr | None = None
     seal_key: SecretStr | None = None

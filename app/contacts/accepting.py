@@ -99,7 +99,7 @@ async def _take_from_queue(tx: Tx, contact: ContactRow, offer: OfferRow, *, now:
     for leg in await legs_of(tx, contact.id):
         if leg.role == "caller" and not leg.in_bridge and step_from_json(leg.desired) != wait_step(contact):
             # Still in the greeting or at a menu, which may last longer than a lease: into the bridge now.
-            await steer(tx, leg, wait_step(contact), at=now)
+            await steer(tx, leg, wait_step(contact), at=now, if_outside=True)
     return connecting
 
 

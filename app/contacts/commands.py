@@ -123,7 +123,8 @@ class Commander:
     async def _target(self, tx: Tx, command: Command) -> str | None:
         match command.payload.get("reach"):
             case "browser":
-                return f"client:{command.payload['person_id']}"
+                # The contact's id lets her browser answer this call by itself, and no other.
+                return f"client:{command.payload['person_id']}?contact_id={command.contact_id}"
             case "phone":
                 return await own_phone(tx, self._reception.sealer, UUID(command.payload["person_id"]))
             case "outside":
@@ -164,6 +165,8 @@ class Commander:
             if leg.state == "planned" and command.attempt > MOST_LOOKS:
                 return Outcome("already_gone", error_code="never_dialled")
             return Outcome("failed", error_code="not_named", retry_at=self._now() + NOT_YET_NAMED)
+        if command.kind == "steer_leg" and leg.in_bridge and command.payload.get("if_outside"):
+            return Outcome("done")
         if command.kind == "hang_up_leg":
             await self._carrier.hang_up_leg(leg.provider_call_id)
         else:

@@ -1,5 +1,6 @@
 """What is done for callers who are not on the line: blocks, call-backs, voicemails; and the softphone's token."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from app.contacts.hearing import hear_voicemail, open_voicemails, recording_of
 from app.contacts.public_state import open_call_backs
 from app.contacts.rows import lock_contact
 from app.contacts.schemas import Block, CallBack, Contact, NewBlock, Versioned, Voicemail
-from app.domain.errors import Forbidden, NotFound, Unavailable
+from app.domain.errors import Forbidden, Invalid, NotFound, Unavailable
 from app.domain.permissions import Permission
 from app.people.access import Principal, require
 from app.platform.db import TxDep
@@ -52,7 +53,7 @@ def _block(state: State, row: dict[str, Any]) -> Block:
 
 
 @router.post("/blocks", status_code=201)
-async def add_block(principal: Blocker, body: NewBlock, tx: TxDep, state: State, now: Now) -> Block:
+async def add_block(principal: Blocker, body: NewBlock, tx: TxDep, book: Book, state: State, now: Now) -> Block:
     """Keep the caller of a contact away for a time. Never somebody without a number, never somebody in danger."""
     contact = await lock_contact(tx, body.contact_id)
     if contact is None or contact.line_id is None or not principal.may(Permission.BLOCKS_MANAGE, line=contact.line_id):
@@ -61,6 +62,7 @@ async def add_block(principal: Blocker, body: NewBlock, tx: TxDep, state: State,
     elsewhere = body.line_id is not None and not principal.may(Permission.BLOCKS_MANAGE, line=body.line_id)
     if wide or elsewhere:
         raise Forbidden("You may block a caller only on the lines you are in charge of.")
+    _check_policy(principal, book, contact.line_id, body, now)
     block_id = await block_caller(
         tx,
         body.contact_id,
@@ -72,6 +74,17 @@ async def add_block(principal: Blocker, body: NewBlock, tx: TxDep, state: State,
     )
     rows = await list_blocks(tx, None, now=now)
     return _block(state, next(row for row in rows if row["id"] == block_id))
+
+
+def _check_policy(principal: Principal, book: Book, line_id: str, body: NewBlock, now: datetime) -> None:
+    """What the line's file says of blocks: who may, and for how long at most."""
+    policy = book.policy(line_id, now)
+    if policy is None:
+        return
+    if not {role.value for role in principal.roles} & set(policy.nuisance.who_may_block):
+        raise Forbidden("This line's file does not let your role block callers.")
+    if body.hours > policy.nuisance.longest_block_hours:
+        raise Invalid(f"On this line a block lasts at most {policy.nuisance.longest_block_hours} hours.")
 
 
 @router.delete("/blocks/{block_id}", status_code=204)

@@ -131,10 +131,14 @@ async def desire(tx: Tx, leg: LegRow, step: Step) -> None:
     await tx.execute("UPDATE leg SET desired = $2, version = version + 1 WHERE id = $1", leg.id, step_to_json(step))
 
 
-async def steer(tx: Tx, leg: LegRow, step: Step, *, at: datetime) -> None:
-    """Give a leg a new desired step and make the carrier fetch it now."""
+async def steer(tx: Tx, leg: LegRow, step: Step, *, at: datetime, if_outside: bool = False) -> None:
+    """Give a leg a new desired step and make the carrier fetch it now.
+
+    `if_outside`: a leg that has come into the bridge by itself meanwhile is not taken out of it and put back.
+    """
     await desire(tx, leg, step)
-    await enqueue(tx, "steer_leg", contact_id=leg.contact_id, leg_id=leg.id, now=at)
+    payload = {"if_outside": True} if if_outside else {}
+    await enqueue(tx, "steer_leg", contact_id=leg.contact_id, leg_id=leg.id, payload=payload, now=at)
 
 
 async def hang_up(tx: Tx, leg: LegRow, *, at: datetime) -> None:

@@ -195,10 +195,14 @@ def softphone_identity(person_id: UUID) -> str:
 
 
 def softphone_address(target: str) -> str:
-    """`client:<person id>` as the carrier spells it; a number stays as it is."""
-    kind, _, name = target.partition(":")
+    """`client:<person id>[?name=value]` as the carrier spells it; a number stays as it is.
+
+    What follows the question mark reaches the browser as custom parameters of the call.
+    """
+    kind, _, rest = target.partition(":")
+    name, mark, parameters = rest.partition("?")
     person_id = forms.uuid_or_none(name) if kind == "client" else None
-    return target if person_id is None else f"client:{softphone_identity(person_id)}"
+    return target if person_id is None else f"client:{softphone_identity(person_id)}{mark}{parameters}"
 
 
 def _call(provider_call_id: str) -> str:
