@@ -17,7 +17,7 @@ from app.cli.database import opened
 from app.cli.emulator_process import Emulator, EmulatorProcess, emulator_of, numbers_of, with_emulator
 from app.cli.failures import CommandFailed
 from app.cli.migrate import migrate, schema_at
-from app.cli.running import WebServer, kept_up, until_signalled, working
+from app.cli.running import WebServer, allow_many_sockets, kept_up, until_signalled, working
 from app.cli.seed import DemoLogin, seed_demo
 from app.cli.welcome import boxed, welcome
 from app.lines import queries
@@ -57,6 +57,7 @@ async def run(args: Namespace) -> int:
 
 async def _run(args: Namespace) -> int:
     settings = at_this_address(read_settings())
+    allow_many_sockets()
     with contextlib.ExitStack() as files:
         listener = files.enter_context(bind(settings.host, settings.port, setting="HOTLINE_PORT"))
         if not args.demo:

@@ -8,6 +8,7 @@
 
 import asyncio
 import contextlib
+import resource
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
@@ -29,6 +30,7 @@ from app.settings import Settings, SettingsWrong
 log = get_log()
 
 GRACE_S = 5
+MOST_FILES = 65_536
 FOR_A_PERSON = (CommandFailed, DatabaseUnavailable, SettingsWrong)
 
 
@@ -73,6 +75,15 @@ class WebServer(uvicorn.Server):
         """Wait until it accepts connections."""
         while not self.started:  # noqa: ASYNC110 uvicorn offers no event
             await asyncio.sleep(0.01)
+
+
+def allow_many_sockets() -> None:
+    """Raise the limit of open files as far as it is allowed: each console holds one, and 1,024 is the usual default."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):  # some systems allow less than they say
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @asynccontextmanager

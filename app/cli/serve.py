@@ -11,7 +11,7 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 from app.cli.addresses import at_this_address, bind
 from app.cli.database import opened
 from app.cli.migrate import require_up_to_date
-from app.cli.running import WebServer, kept_up, until_signalled
+from app.cli.running import WebServer, allow_many_sockets, kept_up, until_signalled
 from app.main import build_app
 from app.platform.log_events import Log
 from app.platform.logging import configure_logging, get_log
@@ -35,6 +35,7 @@ async def run(args: Namespace) -> int:
     """0 after Ctrl-C or SIGTERM."""
     settings = at_this_address(read_settings())
     configure_logging(pretty=settings.log_pretty)
+    allow_many_sockets()
     if args.listener is not None:
         with socket.socket(fileno=args.listener) as inherited:
             return await until_signalled(_serve(inherited))
