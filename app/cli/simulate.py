@@ -4,7 +4,7 @@ import asyncio
 import random
 import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import httpx2
@@ -18,6 +18,7 @@ from app.cli.run import PHONE_PORT_ABOVE
 from app.cli.running import until_signalled
 from app.cli.seed import PASSPHRASE, PEOPLE
 from app.domain.permissions import Role
+from app.lines import queries
 from app.platform.db import Database
 from app.settings import read_settings
 from app.simulator.night import NightLine, NightSummary, PlannedCall, Progress, plan_night, play_calls
@@ -26,19 +27,23 @@ from app.simulator.scripted_volunteers import ScriptedVolunteer
 CLOSE_WITHIN_S = 90.0
 NEEDED_S = 3.0  # real seconds from a ring to audio joined, which no story makes shorter
 YOUTH = ("青少年", "12355", "8585")
+SCENARIOS = {"night": (18, 12.0), "day": (0, 24.0), "weekend": (0, 48.0)}
+"""The hour a scenario begins at, and how many hours it lasts."""
 
 
 def add_parser(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     """Declare the command."""
     parser = subparsers.add_parser("simulate", help="play a scripted night and sum up its ledger")
-    parser.add_argument("scenario", choices=["night"], help="night: arrivals, patience and talks as in the field")
-    parser.add_argument("--hours", type=float, default=12.0, help="how long the night is (12)")
-    parser.add_argument("--start-hour", type=int, default=18, metavar="H", help="the hour it begins at (18)")
+    parser.add_argument("scenario", choices=list(SCENARIOS), help="arrivals, patience and talks are as in the field")
+    parser.add_argument("--hours", type=float, help="how long it lasts (a night 12, a day 24, a weekend 48)")
+    parser.add_argument("--start-hour", type=int, metavar="H", help="the hour it begins at (a night 18, others 0)")
     parser.add_argument("--speed", type=float, default=60.0, help="story seconds in a real one (60); 1 is real time")
     parser.add_argument("--calls-a-day", type=float, default=30.0, metavar="N", help="calls a day on every line (30)")
     parser.add_argument("--surge", type=float, default=1.0, help="times the usual volume (1); exam season 2, a shock 3")
     parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same night (1)")
-    parser.add_argument("--line", action="append", default=[], metavar="TEXT", help="only lines so named")
+    parser.add_argument(
+        "--line", action="append", default=[], metavar="TEXT", help="only lines with this in their name or id"
+    )
     parser.add_argument("--volunteers", type=int, default=99, metavar="N", help="how many volunteers work (all)")
     parser.add_argument("--phone-port", type=int, metavar="PORT", help="the demo phone's; HOTLINE_PORT + 10")
     parser.set_defaults(func=run)
@@ -60,7 +65,7 @@ async def _run(args: Namespace) -> int:
 
 
 async def _play(args: Namespace, place: Demonstration, db: Database) -> int:
-    lines = await _lines(place, args)
+    lines = await _lines(place, db, args)
     if not place.ours and place.time_scale != args.speed:
         print(
             f"The demonstration's announcements run at {place.time_scale:g}×, its callers at {args.speed:g}×: they "
@@ -86,14 +91,12 @@ async def _play(args: Namespace, place: Demonstration, db: Database) -> int:
     return 0 if summary.closes else 1
 
 
-async def _lines(place: Demonstration, args: Namespace) -> list[NightLine]:
+async def _lines(place: Demonstration, db: Database, args: Namespace) -> list[NightLine]:
+    async with db.reading() as tx:
+        ids = {row.number: row.line_id for row in await queries.numbers(tx)}
     async with httpx2.AsyncClient(timeout=10, trust_env=False) as client:
         numbers = (await client.get(f"{place.phone_url}/emulator/numbers")).raise_for_status().json()
-    wanted = [
-        number
-        for number in numbers
-        if not args.line or any(text in f"{number['label_zh']} {number['label_en']}" for text in args.line)
-    ]
+    wanted = [number for number in numbers if not args.line or any(text in _names(number, ids) for text in args.line)]
     if not wanted:
         raise CommandFailed(
             f"No line has {' or '.join(args.line)} in its name." if args.line else "There are no lines."
@@ -104,9 +107,20 @@ async def _lines(place: Demonstration, args: Namespace) -> list[NightLine]:
     ]
 
 
+def _names(number: dict[str, str], ids: Mapping[str, str]) -> str:
+    return f"{number['label_zh']} {number['label_en']} {ids.get(number['number'], '')}"
+
+
 def _planned(lines: Sequence[NightLine], args: Namespace) -> list[PlannedCall]:
     """The night's calls. A sped-up one leaves the callers the seconds that the service and the machine really need."""
-    calls = plan_night(lines, hours=args.hours, seed=args.seed, start_hour=args.start_hour, surge=args.surge)
+    start_hour, hours = SCENARIOS[args.scenario]
+    calls = plan_night(
+        lines,
+        hours=hours if args.hours is None else args.hours,
+        seed=args.seed,
+        start_hour=start_hour if args.start_hour is None else args.start_hour,
+        surge=args.surge,
+    )
     needed_s = NEEDED_S * (args.speed - 1)
     return [replace(call, script=replace(call.script, patience_s=call.script.patience_s + needed_s)) for call in calls]
 
