@@ -212,11 +212,17 @@ def _end_left_over(folder: Path) -> None:
         if b"app.simulator" in said and ACCOUNT_SID.encode() in said:  # and not somebody who got its old number
             os.kill(pid, signal.SIGKILL)
             deadline = time.monotonic() + END_WITHIN_S
-            while (process / "cmdline").read_bytes() and time.monotonic() < deadline:  # a zombie's is empty
+            # Its ports are given back when the last of its threads is gone, which is later than its command line.
+            while not _dead(process) and time.monotonic() < deadline:
                 time.sleep(0.01)
     except (OSError, ValueError):
         pass  # no file, no such process, or it has just ended
     file.unlink(missing_ok=True)
+
+
+def _dead(process: Path) -> bool:
+    state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+    return state in "ZX" and len(list((process / "task").iterdir())) == 1
 
 
 def _pid_file(folder: Path) -> Path:

@@ -24,7 +24,7 @@ from app.settings import read_settings
 from app.simulator.night import NightLine, NightSummary, PlannedCall, Progress, plan_night, play_calls
 from app.simulator.scripted_volunteers import ScriptedVolunteer
 
-CLOSE_WITHIN_S = 90.0
+CLOSE_WITHIN_S = 150.0  # a lost callback is found by the reconciler, which comes once a minute
 NEEDED_S = 3.0  # real seconds from a ring to audio joined, which no story makes shorter
 YOUTH = ("青少年", "12355", "8585")
 SCENARIOS = {"night": (18, 12.0), "day": (0, 24.0), "weekend": (0, 48.0)}

@@ -6,6 +6,7 @@ from app.lines.apply import apply_documents
 from app.lines.reading import read_document
 from app.platform.clock import now
 from tests.journeys.town import Town, running_town
+from tests.journeys.waiting_for import until
 
 LONG_WINDED = "您好，" + "这里随时有人，请您慢慢听完这一段话。" * 40
 
@@ -18,6 +19,11 @@ async def test_a_volunteer_who_accepts_is_heard_though_the_greeting_would_outlas
         number = "+441632960571"
         await _apply(town, number, menu)
         volunteer = await town.volunteer("reed")
+
+        async def web_knows_the_line() -> bool:
+            return any(one["id"] == "probe" for one in (await volunteer.desk())["targets"]["numbers"])
+
+        await until(web_knows_the_line, what="the web process has read the new line")
         await volunteer.ready()
         sid = await town.call(to=number)
         await volunteer.accept()
@@ -41,6 +47,7 @@ lines:
         consent: {{say: {{zh: "通话不录音。"}}}}
         {menu}
         calendar: {{time_zone: Asia/Shanghai, hours: {{daily: "24h"}}}}
+        outside_numbers: [{{id: probe, name: {{zh: "探针", en: "Probe"}}, number: "12356"}}]
         pools: [{{pool: day}}]
         queue: {{ring_seconds: 10, choice_every_s: null}}
         ways:
