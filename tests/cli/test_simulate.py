@@ -32,7 +32,7 @@ async def test_a_day_of_ningbo_and_a_weekend_of_tianjin_end_with_ledgers_that_cl
                 *("simulate", "weekend", *fast, "--line", "天津", "--calls-a-day", "15", "--seed", "2"), **settings
             ),
         )
-        nowhere = await command(*night, "--line", "Atlantis", **settings)
+        nowhere = await command("simulate", "night", *fast, "--line", "Atlantis", **settings)
     assert (nowhere.status, nowhere.err.strip()) == (2, "No line has Atlantis in its name.")
     for said, line in ((ningbo, "ningbo-24h"), (tianjin, "tianjin-aid")):
         assert said.status == 0, said.out + said.err
