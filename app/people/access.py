@@ -31,7 +31,7 @@ from app.people import queries
 from app.people.door import Door
 from app.people.sessions import IDLE, SEEN_EVERY, hash_of
 from app.platform.clock import now as read_clock
-from app.platform.db import Database, Tx, TxDep
+from app.platform.db import Database, Tx
 from app.platform.edges import Now
 from app.platform.route_rules import check_every_route_has_a_rule, guarded_by, public
 
@@ -138,9 +138,15 @@ async def find_principal(tx: Tx, token: str | None, *, now: datetime) -> Princip
     )
 
 
-async def signed_in(connection: HTTPConnection, tx: TxDep, moment: Now) -> Principal:
-    """FastAPI dependency: whoever is signed in, found in the route's own transaction: one connection a request."""
-    return await find_principal(tx, _token(connection), now=moment)
+async def signed_in(connection: HTTPConnection, moment: Now) -> Principal:
+    """FastAPI dependency: whoever is signed in. The connection is given back before the route begins.
+
+    A route that opens transactions of its own would otherwise hold one connection while it waits for another: as many
+    such requests at once as the pool has connections, a shift that begins together, and no call could arrive.
+    """
+    database: Database = connection.app.state.db
+    async with database.statements() as tx:
+        return await find_principal(tx, _token(connection), now=moment)
 
 
 def require(permission: Permission) -> Callable[..., Awaitable[Principal]]:
