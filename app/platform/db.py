@@ -15,6 +15,9 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 HINT_GATHER_S = 0.003
+ACQUIRE_S = 4.0
+# A process that is stopped in the middle of a transaction would hold its locks for ever: callers wait for these.
+STOPPED_FOR_AT_MOST = "5s"
 
 
 class Tx:
@@ -100,7 +103,12 @@ class Database:
             reset=_reset_if_left_open,
             init=prepare_connection,
             command_timeout=10,
-            server_settings={"application_name": "hotline", "timezone": "UTC"},
+            timeout=ACQUIRE_S,
+            server_settings={
+                "application_name": "hotline",
+                "timezone": "UTC",
+                "idle_in_transaction_session_timeout": STOPPED_FOR_AT_MOST,
+            },
         )
         self._hinter = Hinter(self.pool)
         loop = asyncio.get_running_loop()
@@ -115,17 +123,46 @@ class Database:
             await self.pool.close()
 
     @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        """A connection of the pool. Whoever is cut off in the middle gives none back, but ends it.
+
+        Otherwise a database that has gone silent would hold the answer up: the pool waits for what was cut off.
+        """
+        connection = await self.pool.acquire(timeout=ACQUIRE_S)
+        try:
+            yield connection
+        except (asyncio.CancelledError, TimeoutError):
+            connection.terminate()
+            raise
+        finally:
+            await self.pool.release(connection)
+
+    @asynccontextmanager
+    async def _transaction(self, **options: Any) -> AsyncIterator[Tx]:
+        async with self._connection() as connection:
+            transaction = connection.transaction(**options)
+            await transaction.start()
+            try:
+                yield Tx(connection)
+            except (asyncio.CancelledError, TimeoutError):
+                raise  # the connection ends, and the transaction with it
+            except BaseException:
+                if not connection.is_closed():
+                    await transaction.rollback()
+                raise
+            await transaction.commit()
+
+    @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
         """One transaction, committed when the block ends well; its hints are sent after that."""
-        async with self.pool.acquire(timeout=4) as connection, connection.transaction():
-            tx = Tx(connection)
+        async with self._transaction() as tx:
             yield tx
         self.hint(tx.hints)
 
     @asynccontextmanager
     async def statements(self) -> AsyncIterator[Tx]:
         """A connection on which each statement is a transaction of its own: one round trip where one is enough."""
-        async with self.pool.acquire(timeout=4) as connection:
+        async with self._connection() as connection:
             tx = Tx(connection)
             yield tx
         self.hint(tx.hints)
@@ -138,11 +175,8 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
         """One consistent look at the data."""
-        async with (
-            self.pool.acquire(timeout=4) as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            yield Tx(connection)
+        async with self._transaction(isolation="repeatable_read", readonly=True) as tx:
+            yield tx
 
 
 async def tx(connection: HTTPConnection) -> AsyncIterator[Tx]:
