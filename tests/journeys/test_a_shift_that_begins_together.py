@@ -1,6 +1,7 @@
 """More volunteers pressing at once than there are connections: callers are received all the same (P1; failure 8)."""
 
 import asyncio
+from functools import partial
 
 from tests.journeys.town import Town
 from tests.journeys.waiting_for import until
@@ -13,7 +14,7 @@ async def test_a_whole_shift_going_ready_at_once_never_keeps_a_call_from_arrivin
     volunteers = [await town.volunteer(f"v{number}") for number in range(MORE_THAN_CONNECTIONS)]
     for _ in range(3):
         *_, sid = await asyncio.gather(*(volunteer.ready() for volunteer in volunteers), town.call())
-        await until(lambda: town.contact_of(sid), what="the call is in the ledger")
+        await until(partial(town.contact_of, sid), what="the call is in the ledger")
         await town.hang_up(sid)
         await town.look(sid, "over")
         for volunteer in volunteers:
