@@ -4,10 +4,15 @@ import asyncio
 import sys
 from pathlib import Path
 
-from tests.bench import consoles, routing, webhooks
+from tests.bench import consoles, routing, starting, webhooks
 from tests.bench.stage import Figure, durable_database, table, write_json
 
-PARTS = {"webhooks": webhooks.measure, "routing": routing.measure, "consoles": consoles.measure}
+PARTS = {
+    "webhooks": webhooks.measure,
+    "routing": routing.measure,
+    "consoles": consoles.measure,
+    "starting": starting.measure,
+}
 
 
 async def run(names: list[str]) -> list[Figure]:

@@ -34,8 +34,8 @@ from tests.bench.stage import (
 
 PORT, FLOOR_PORT = 8393, 8394
 VOLUNTEERS, SUPERVISORS = 450, 50
-PRESSES, ROUNDS = 30, 2
-CONSOLES, EVENTS_A_SECOND, SECONDS = 500, 20, 3
+PRESSES, ROUNDS = 80, 5
+CONSOLES, EVENTS_A_SECOND, SECONDS = 2_000, 20, 3
 STUCK = 20
 FAT = 1_000_000  # characters; of states that only stuck consoles may see
 NOT_A_BEAT = b'{"t":"beat"'
