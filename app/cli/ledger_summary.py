@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from app.domain.contact import TerminalReason
 from app.platform.db import Tx
 
+UNHEARD = "(never reached us)"
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerSummary:
@@ -42,12 +44,16 @@ async def ledger_of(tx: Tx, placed: Sequence[str]) -> LedgerSummary:
     by_line: dict[str, dict[str, int]] = {}
     for row in rows:
         by_line.setdefault(row["line"], {})[row["reason"]] = row["n"]
-    missing = await tx.fetch(
-        "SELECT sid FROM unnest($1::text[]) sid WHERE NOT EXISTS "
-        "(SELECT FROM leg WHERE leg.provider_call_id = sid AND leg.role = 'caller')",
+    # The carrier could not reach us and told its fallback document; the reconciler has found the call since.
+    unmet = await tx.fetch(
+        """SELECT sid, EXISTS (SELECT FROM ledger WHERE provider_call_id = sid AND kind = 'call.unheard') AS found
+             FROM unnest($1::text[]) sid
+            WHERE NOT EXISTS (SELECT FROM leg WHERE leg.provider_call_id = sid AND leg.role = 'caller')""",
         list(placed),
     )
-    return LedgerSummary(by_line, tuple(row["sid"] for row in missing))
+    if unheard := sum(row["found"] for row in unmet):
+        by_line[UNHEARD] = {TerminalReason.FAILED.value: unheard}
+    return LedgerSummary(by_line, tuple(row["sid"] for row in unmet if not row["found"]))
 
 
 def in_words(summary: LedgerSummary) -> str:

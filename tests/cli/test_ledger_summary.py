@@ -45,6 +45,20 @@ async def test_a_caller_who_is_nowhere_keeps_the_ledger_from_closing(connection:
     assert "1 missing" in in_words(summary)
 
 
+async def test_a_call_that_only_the_reconciler_found_has_failed_and_is_not_missing(
+    connection: asyncpg.Connection,
+) -> None:
+    tx = Tx(connection)
+    await tx.execute(
+        "INSERT INTO ledger (provider, dedupe_key, kind, provider_call_id, received_at) "
+        "VALUES ('twilio', 'reconciled:CA1', 'call.unheard', 'CA1', $1)",
+        now(),
+    )
+    summary = await ledger_of(tx, ["CA1"])
+    assert summary.by_line == {"(never reached us)": {"failed": 1}}
+    assert summary.closes
+
+
 async def test_a_contact_without_an_end_keeps_the_ledger_from_closing(connection: asyncpg.Connection) -> None:
     tx, moment = Tx(connection), now()
     await _contact(tx, "night", at=moment, reason=None, sid="CA1")
