@@ -9,9 +9,10 @@ from datetime import datetime
 from app.carriers.port import BridgeEvent, BridgeMoment
 from app.contacts.accepting import audio_joined
 from app.contacts.leaving import volunteer_left
-from app.contacts.moving import write_contact
+from app.contacts.moving import better_reason, write_contact
 from app.contacts.rows import ContactRow, LegRow, legs_of, lock_contact, read_leg
 from app.contacts.transferring import target_joined, target_left
+from app.domain.contact import ContactState, TerminalReason
 from app.domain.errors import NotFound
 from app.lines.book import LineBook
 from app.platform.db import Tx
@@ -65,6 +66,7 @@ def _overtaken(leg: LegRow, event: BridgeEvent) -> bool:
 
 async def _joined(tx: Tx, contact: ContactRow, leg: LegRow, event: BridgeEvent, *, now: datetime) -> None:
     if _overtaken(leg, event) or leg.state == "ended":
+        await _told_late(tx, contact, leg, event, now=now)
         return
     await tx.execute(
         """UPDATE leg SET in_bridge = true, joined_at = coalesce(joined_at, $2), bridge_seq = $3, bridge_instance = $4,
@@ -83,10 +85,29 @@ async def _joined(tx: Tx, contact: ContactRow, leg: LegRow, event: BridgeEvent, 
             contact = await audio_joined(tx, contact, other, now=now) or contact
 
 
+async def _told_late(tx: Tx, contact: ContactRow, leg: LegRow, event: BridgeEvent, *, now: datetime) -> ContactRow:
+    """A volunteer's coming is told after her going, or not at all: she was in the caller's bridge, so they talked.
+
+    A bridge is its caller's: it begins and ends with them. A short talk is over before its callbacks are here.
+    """
+    callers = await tx.fetchval("SELECT bridge_instance FROM leg WHERE contact_id = $1 AND role = 'caller'", contact.id)
+    if leg.role != "volunteer" or leg.person_id != contact.person_id or not event.instance or callers != event.instance:
+        return contact
+    if contact.state == ContactState.CONNECTING:
+        return await audio_joined(tx, contact, leg, now=now) or contact
+    if contact.state == ContactState.CLOSED and contact.answered_at is None:
+        contact = await write_contact(tx, contact, at=now, answered_at=contact.ended_at)
+        return await better_reason(tx, contact, TerminalReason.ANSWERED, at=now)
+    return contact
+
+
 async def _left(tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, event: BridgeEvent, *, now: datetime) -> None:
     if _overtaken(leg, event) or (leg.bridge_instance and event.instance != leg.bridge_instance):
         return
-    was_in = leg.in_bridge
+    unseen = leg.bridge_instance != event.instance
+    if unseen:
+        contact = await _told_late(tx, contact, leg, event, now=now)
+    was_in = leg.in_bridge or (unseen and contact.state == ContactState.TALKING)
     await tx.execute(
         """UPDATE leg SET in_bridge = false, on_hold = false, muted = false, bridge_seq = $2, bridge_instance = $3,
              version = version + 1 WHERE id = $1""",
