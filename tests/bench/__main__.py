@@ -4,13 +4,14 @@ import asyncio
 import sys
 from pathlib import Path
 
-from tests.bench import consoles, routing, starting, webhooks
+from tests.bench import consoles, load, routing, starting, webhooks
 from tests.bench.stage import Figure, durable_database, table, write_json
 
 PARTS = {
     "webhooks": webhooks.measure,
     "routing": routing.measure,
     "consoles": consoles.measure,
+    "load": load.measure,
     "starting": starting.measure,
 }
 
