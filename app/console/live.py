@@ -79,12 +79,13 @@ class Live:
 
     async def close_ended_sessions(self) -> int:
         """Say goodbye to consoles whose session was revoked or has run out; how many."""
-        if not self.sockets:
+        asked_for = list(self.sockets)  # whoever connects while we ask has just been let in
+        if not asked_for:
             return 0
-        hashes = {subscriber.session_hash for subscriber in self.sockets}
+        hashes = {subscriber.session_hash for subscriber in asked_for}
         async with self.db.reading() as tx:
             good = await still_signed_in(tx, sorted(hashes), now=self.read_clock())
-        ended = [subscriber for subscriber in self.sockets if subscriber.session_hash not in good]
+        ended = [subscriber for subscriber in asked_for if subscriber.session_hash not in good]
         await asyncio.gather(*(self.say_bye(subscriber, BYE_SIGNED_OUT, SIGNED_OUT) for subscriber in ended))
         return len(ended)
 

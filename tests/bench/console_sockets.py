@@ -36,6 +36,7 @@ class ConsoleSocket(asyncio.Protocol):
         self.transport: asyncio.Transport
         self.frames = 0
         self.lost = False
+        self.farewell = b""  # what the server's closing frame said: code and reason
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for the upgrade."""
@@ -79,6 +80,8 @@ class ConsoleSocket(asyncio.Protocol):
     def _message(self, opcode: int, payload: bytes, at: float) -> None:
         if opcode == 9:
             self.transport.write(masked(10, payload))
+        elif opcode == 8:
+            self.farewell = payload
         elif opcode == 1:
             self.frames += 1
             if not self.opened.done():

@@ -94,7 +94,8 @@ async def _ringing(db: Database, server: psutil.Process, base: str) -> list[Figu
                     took.append(await rung[consoles[n]] - began)
             p99s.append(percentile(took, 0.99))
     size = server.memory_info().rss / 1e6
-    assert not any(console.lost for console in consoles)
+    lost = [(n, console.farewell) for n, console in enumerate(consoles) if console.lost]
+    assert not lost, f"consoles were closed: {lost}"
     for console in consoles:
         console.transport.abort()
     name = f"{VOLUNTEERS + SUPERVISORS} consoles"
