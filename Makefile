@@ -6,7 +6,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
-PIP := .venv/bin/pip -qq --disable-pip-version-check install --require-hashes
+# A lock file is complete: with --no-deps pip need not resolve anew, which goes wrong as soon as a newer release is out.
+PIP := .venv/bin/pip -qq --disable-pip-version-check install --no-deps --require-hashes
 LOCKS := deploy/locks
 TESTS ?= tests
 WORKERS ?= 2
