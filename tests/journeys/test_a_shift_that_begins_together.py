@@ -9,7 +9,7 @@ from tests.journeys.waiting_for import until
 MORE_THAN_CONNECTIONS = 12  # the town's web process has eight
 
 
-async def test_a_whole_shift_going_ready_at_once_never_keeps_a_call_from_arriving(town: Town) -> None:
+async def test_failure_8_a_whole_shift_going_ready_at_once_never_keeps_a_call_from_arriving(town: Town) -> None:
     """No request may hold one connection of the pool while it waits for another."""
     volunteers = [await town.volunteer(f"v{number}") for number in range(MORE_THAN_CONNECTIONS)]
     for _ in range(3):

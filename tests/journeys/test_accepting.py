@@ -18,7 +18,9 @@ async def _on_the_line(town: Town, *logins: str) -> list[Volunteer]:
     return volunteers
 
 
-async def test_of_two_who_accept_the_same_offer_in_the_same_instant_one_talks_and_one_is_told(town: Town) -> None:
+async def test_failure_1_of_two_who_accept_the_same_offer_in_the_same_instant_one_talks_and_one_is_told(
+    town: Town,
+) -> None:
     """Failure 1. Two volunteers are rung for one caller, as with ring_k, and both press at once, many times over."""
     pair = await _on_the_line(town, "reed", "wren")
     for _ in range(6):
@@ -70,7 +72,7 @@ async def _ring_also(town: Town, contact_id: str, volunteers: list[Volunteer]) -
                 )
 
 
-async def test_pressing_accept_twice_is_accepting_once(town: Town) -> None:
+async def test_failure_1_pressing_accept_twice_is_accepting_once(town: Town) -> None:
     """Failure 1: a double click, or a request repeated on a slow line."""
     (volunteer,) = await _on_the_line(town, "reed")
     sid = await town.call()
@@ -84,7 +86,7 @@ async def test_pressing_accept_twice_is_accepting_once(town: Town) -> None:
 
 
 @pytest.mark.parametrize("behaviour", ["no_answer", "busy", "offline"])
-async def test_a_volunteer_whose_audio_never_joins_loses_the_caller_to_the_next_at_once(
+async def test_failure_2_a_volunteer_whose_audio_never_joins_loses_the_caller_to_the_next_at_once(
     town: Town, behaviour: str
 ) -> None:
     """Failure 2: acceptance is a lease. The caller is first again, before those who came meanwhile."""
@@ -104,7 +106,7 @@ async def test_a_volunteer_whose_audio_never_joins_loses_the_caller_to_the_next_
     await town.ends_as(sid, "answered")
 
 
-async def test_a_lease_that_runs_out_puts_the_caller_before_everyone_who_waits(town: Town) -> None:
+async def test_failure_2_a_lease_that_runs_out_puts_the_caller_before_everyone_who_waits(town: Town) -> None:
     """Failure 2: at the head of the queue, not at its end."""
     reed, wren = await _on_the_line(town, "reed", "wren")
     earlier = await town.call()
@@ -127,7 +129,7 @@ async def test_a_lease_that_runs_out_puts_the_caller_before_everyone_who_waits(t
     await town.ends_as(first, "answered")
 
 
-async def test_a_winner_who_hangs_up_before_the_bridge_does_not_end_the_call(town: Town) -> None:
+async def test_failure_3_a_winner_who_hangs_up_before_the_bridge_does_not_end_the_call(town: Town) -> None:
     """Failure 3: the caller goes on to the next volunteer, though the other rings had been dropped."""
     reed, wren = await _on_the_line(town, "reed", "wren")
     await town.device(reed.softphone, "answer", answer_after_ms=0, hang_up_after_ms=0)
@@ -141,7 +143,7 @@ async def test_a_winner_who_hangs_up_before_the_bridge_does_not_end_the_call(tow
     await town.ends_as(sid, "answered")
 
 
-async def test_a_burst_of_callers_spreads_over_the_volunteers_one_each(town: Town) -> None:
+async def test_failure_4_a_burst_of_callers_spreads_over_the_volunteers_one_each(town: Town) -> None:
     """Failure 4: three callers at once and three volunteers; nobody rings twice, nobody is left over."""
     volunteers = await _on_the_line(town, "reed", "wren", "finch")
     sids = await asyncio.gather(*(town.call(caller=f"+4477009001{n:02}") for n in range(3)))
@@ -154,7 +156,7 @@ async def test_a_burst_of_callers_spreads_over_the_volunteers_one_each(town: Tow
         await town.ends_as(sid, "answered")
 
 
-async def test_connecting_again_in_the_middle_of_an_offer_changes_nothing(town: Town) -> None:
+async def test_failure_5_connecting_again_in_the_middle_of_an_offer_changes_nothing(town: Town) -> None:
     """Failure 5: a reloaded page beats, looks, and even says "ready" again; the offer rings on and can be taken."""
     (reed,) = await _on_the_line(town, "reed")
     sid = await town.call()
@@ -170,7 +172,9 @@ async def test_connecting_again_in_the_middle_of_an_offer_changes_nothing(town: 
     await town.ends_as(sid, "answered")
 
 
-async def test_going_away_and_back_while_it_rings_passes_the_caller_on_and_breaks_nothing(town: Town) -> None:
+async def test_failure_11_going_away_and_back_while_it_rings_passes_the_caller_on_and_breaks_nothing(
+    town: Town,
+) -> None:
     """Failures 5 and 11: the old ring is over before the new "ready" counts."""
     reed, wren = await _on_the_line(town, "reed", "wren")
     sid = await town.call()

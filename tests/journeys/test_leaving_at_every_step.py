@@ -224,7 +224,7 @@ EVERY_STEP: tuple[Step, ...] = (
 
 
 @pytest.mark.parametrize("step", EVERY_STEP, ids=lambda step: step.__name__)
-async def test_a_caller_who_hangs_up_leaves_nobody_ringing_and_one_reason(town: Town, step: Step) -> None:
+async def test_failure_13_a_caller_who_hangs_up_leaves_nobody_ringing_and_one_reason(town: Town, step: Step) -> None:
     """Failures 13 and 14: the caller hangs up."""
     sid, reason = await step(town)
     await town.hang_up(sid)
@@ -239,7 +239,7 @@ VOLUNTEER_LEAVES_AT: tuple[Step, ...] = (connecting, talking, on_hold, warm_tran
 
 
 @pytest.mark.parametrize("step", VOLUNTEER_LEAVES_AT, ids=lambda step: step.__name__)
-async def test_a_volunteer_whose_line_breaks_never_takes_the_caller_along(town: Town, step: Step) -> None:
+async def test_failure_14_a_volunteer_whose_line_breaks_never_takes_the_caller_along(town: Town, step: Step) -> None:
     """Failures 3, 10 and 14: the volunteer's telephone goes down; the caller is still there, and is brought on."""
     sid, _ = await step(town)
     gone = town.volunteers[0]
@@ -254,7 +254,9 @@ async def test_a_volunteer_whose_line_breaks_never_takes_the_caller_along(town: 
     await town.ends_as(sid, "answered")
 
 
-async def test_a_colleague_who_had_joined_has_the_caller_when_the_first_volunteers_line_breaks(town: Town) -> None:
+async def test_failure_10_a_colleague_who_had_joined_has_the_caller_when_the_first_volunteers_line_breaks(
+    town: Town,
+) -> None:
     """Failure 10: the user leaves in the middle of a transfer."""
     sid, _ = await warm_transfer_joined(town)
     reed, wren = town.volunteers
@@ -267,7 +269,7 @@ async def test_a_colleague_who_had_joined_has_the_caller_when_the_first_voluntee
     assert (await town.ends_as(sid, "answered"))["person_id"] == wren.person_id
 
 
-async def test_a_colleague_who_leaves_again_leaves_the_talk_as_it_was(town: Town) -> None:
+async def test_failure_14_a_colleague_who_leaves_again_leaves_the_talk_as_it_was(town: Town) -> None:
     """Failure 14: one participant's going never ends the others' talk."""
     sid, _ = await warm_transfer_joined(town)
     reed, wren = town.volunteers
@@ -280,7 +282,7 @@ async def test_a_colleague_who_leaves_again_leaves_the_talk_as_it_was(town: Town
     await town.ends_as(sid, "answered")
 
 
-async def test_a_call_to_a_number_of_no_line_is_recorded_and_told_who_can_help(town: Town) -> None:
+async def test_failure_16_a_call_to_a_number_of_no_line_is_recorded_and_told_who_can_help(town: Town) -> None:
     """Failure 16: a call to a number of no line is recorded like any other, and says who can help."""
     sid = await town.call(to=UNKNOWN_NUMBER)
     await town.heard(sid, "12356")

@@ -16,7 +16,7 @@ async def _volunteer(town: Town, login: str = "reed", **more: str) -> Volunteer:
     return volunteer
 
 
-async def test_a_volunteer_never_stays_reserved_when_nobody_answers(town: Town) -> None:
+async def test_failure_6_a_volunteer_never_stays_reserved_when_nobody_answers(town: Town) -> None:
     """Failure 6: the ring runs out, and she is free for the next caller; missed twice in a row she is away."""
     reed, wren = await _volunteer(town), await _volunteer(town, "wren")
     await town.call()
@@ -27,7 +27,7 @@ async def test_a_volunteer_never_stays_reserved_when_nobody_answers(town: Town) 
     assert presence["missed_in_row"] == 1
 
 
-async def test_a_call_whose_end_was_never_reported_is_ended_by_comparing_with_the_carrier(town: Town) -> None:
+async def test_failure_7_a_call_whose_end_was_never_reported_is_ended_by_comparing_with_the_carrier(town: Town) -> None:
     """Failure 7: every callback of the end is lost; the reconciler asks the carrier for its own list."""
     reed = await _volunteer(town)
     sid = await town.call()
@@ -53,7 +53,7 @@ async def _quiet(town: Town) -> bool:
     return not town.carrier.legs
 
 
-async def test_a_call_the_carrier_had_and_we_never_heard_of_is_an_alarm_and_a_notice(town: Town) -> None:
+async def test_failure_7_a_call_the_carrier_had_and_we_never_heard_of_is_an_alarm_and_a_notice(town: Town) -> None:
     """Failure 7, the other way round: somebody rang and may not have been received."""
     town.provoked_alarms.add("reconciled_call_unknown")
     sid = await town.call()
@@ -70,7 +70,7 @@ async def test_a_call_the_carrier_had_and_we_never_heard_of_is_an_alarm_and_a_no
     assert len(await town.rows("SELECT FROM notice WHERE kind = 'call_never_reached_us'")) == 1
 
 
-async def test_one_volunteer_out_of_reach_does_not_hold_up_the_queue(town: Town) -> None:
+async def test_failure_8_one_volunteer_out_of_reach_does_not_hold_up_the_queue(town: Town) -> None:
     """Failure 8: the offer of a browser that is gone goes on, and the others are rung."""
     gone, wren = await _volunteer(town, "gone"), await _volunteer(town, "wren")
     first = await town.call()
@@ -87,7 +87,7 @@ async def test_one_volunteer_out_of_reach_does_not_hold_up_the_queue(town: Town)
     await town.ends_as(first, "answered")
 
 
-async def test_a_wrap_up_is_neither_cut_short_nor_begun_again(town: Town) -> None:
+async def test_failure_9_a_wrap_up_is_neither_cut_short_nor_begun_again(town: Town) -> None:
     """Failure 9: when its time is over a supervisor is told, and the volunteer goes on writing."""
     reed = await _volunteer(town)
     sid = await town.call()
@@ -109,7 +109,7 @@ async def test_a_wrap_up_is_neither_cut_short_nor_begun_again(town: Town) -> Non
     assert (await reed.offer())["contact_id"] == str((await town.contact_of(waits))["id"])
 
 
-async def test_a_transfer_that_nobody_takes_gives_the_caller_back(town: Town) -> None:
+async def test_failure_10_a_transfer_that_nobody_takes_gives_the_caller_back(town: Town) -> None:
     """Failure 10: the colleague lets it ring; the talk goes on, the caller is off hold."""
     reed, wren = await _volunteer(town), await _volunteer(town, "wren")
     sid = await town.call()
@@ -133,7 +133,7 @@ async def _held(town: Town, sid: str, *, on: bool) -> None:
     await until(so, what=f"{sid} held: {on}")
 
 
-async def test_a_colleague_who_accepts_a_transfer_and_is_never_heard_is_no_holder(town: Town) -> None:
+async def test_failure_10_a_colleague_who_accepts_a_transfer_and_is_never_heard_is_no_holder(town: Town) -> None:
     """Failure 10: the transfer's lease runs out; the first volunteer still has the caller."""
     reed, wren = await _volunteer(town), await _volunteer(town, "wren")
     await town.device(wren.softphone, "no_answer")
@@ -146,7 +146,7 @@ async def test_a_colleague_who_accepts_a_transfer_and_is_never_heard_is_no_holde
     assert (await reed.talking())["transfer"] is None
 
 
-async def test_an_outside_telephone_that_is_busy_gives_the_caller_back(town: Town) -> None:
+async def test_failure_10_an_outside_telephone_that_is_busy_gives_the_caller_back(town: Town) -> None:
     """Failure 10: a third person who cannot be reached."""
     reed = await _volunteer(town)
     await town.device(HOSPITAL, "busy")
@@ -162,7 +162,7 @@ async def test_an_outside_telephone_that_is_busy_gives_the_caller_back(town: Tow
     await town.look(sid, "talk")
 
 
-async def test_a_volunteer_who_leaves_in_the_middle_of_a_cold_transfer_has_left_and_the_caller_waits(
+async def test_failure_10_a_volunteer_who_leaves_in_the_middle_of_a_cold_transfer_has_left_and_the_caller_waits(
     town: Town,
 ) -> None:
     """Failure 10: nothing of the call hangs on her any more."""
@@ -179,7 +179,7 @@ async def test_a_volunteer_who_leaves_in_the_middle_of_a_cold_transfer_has_left_
     await town.ends_as(sid, "answered")
 
 
-async def test_a_queue_is_served_again_when_staff_leave_and_come_back(town: Town) -> None:
+async def test_failure_11_a_queue_is_served_again_when_staff_leave_and_come_back(town: Town) -> None:
     """Failure 11: everyone else went offline while somebody waited."""
     reed, wren = await _volunteer(town), await _volunteer(town, "wren")
     busy = await town.call(caller="+447700900124")

@@ -23,7 +23,7 @@ async def unruly(database_url: str) -> AsyncIterator[Town]:
         await running.assert_settled()
 
 
-async def test_calls_are_what_they_are_when_everything_comes_twice_and_in_any_order(unruly: Town) -> None:
+async def test_failure_17_calls_are_what_they_are_when_everything_comes_twice_and_in_any_order(unruly: Town) -> None:
     """Failures 17 and 20: whole calls, with hold and transfer, under duplicates, reordering and delay."""
     reed, wren = await unruly.volunteer("reed"), await unruly.volunteer("wren")
     for volunteer in (reed, wren):
@@ -65,7 +65,7 @@ def _arrival(call_sid: str) -> dict[str, str]:
     }
 
 
-async def test_ten_requests_about_one_arrival_make_one_contact_and_get_one_answer(town: Town) -> None:
+async def test_failure_17_ten_requests_about_one_arrival_make_one_contact_and_get_one_answer(town: Town) -> None:
     """Failure 17: not check-then-mark. All of them in the same instant."""
     await (await town.volunteer("reed")).ready()
     sid = "CA" + "1" * 32
@@ -80,7 +80,7 @@ async def test_ten_requests_about_one_arrival_make_one_contact_and_get_one_answe
     await town.ends_as(sid, "abandoned")
 
 
-async def test_each_status_counts_once_though_they_share_their_call(town: Town) -> None:
+async def test_failure_18_each_status_counts_once_though_they_share_their_call(town: Town) -> None:
     """Failure 18: a key that is too coarse would swallow the later ones."""
     reed = await town.volunteer("reed")
     await reed.ready()
@@ -99,7 +99,7 @@ async def test_each_status_counts_once_though_they_share_their_call(town: Town) 
     assert bridge.count("bridge.left") == bridge.count("bridge.joined")
 
 
-async def test_an_old_status_never_rolls_a_call_back(town: Town) -> None:
+async def test_failure_20_an_old_status_never_rolls_a_call_back(town: Town) -> None:
     """Failure 20: "ringing" comes again, after the answer and after the end."""
     reed = await town.volunteer("reed")
     await reed.ready()
@@ -131,7 +131,7 @@ async def test_an_old_status_never_rolls_a_call_back(town: Town) -> None:
     assert (await town.contact_of(sid))["terminal_reason"] == "answered"
 
 
-async def test_the_carriers_list_that_lags_behind_ends_nobodys_call(town: Town) -> None:
+async def test_failure_22_the_carriers_list_that_lags_behind_ends_nobodys_call(town: Town) -> None:
     """Failure 22: a young call that the carrier's list does not show yet, or shows as queued, is left alone."""
     from app.contacts.reconciling import reconcile
     from app.platform.clock import now
