@@ -75,6 +75,20 @@ class Permission(StrEnum):
     CALLBACKS_TAKE = "callbacks.take"
     REPORTS_SEE = "reports.see"
     AUDIT_READ = "audit.read"
+    NOTE_WRITE = "note.write"
+    NOTE_SEE = "note.see"
+    NOTE_SEARCH = "note.search"
+    NOTE_REVIEW = "note.review"
+    NOTE_EXPORT = "note.export"
+    FILE_SEE = "file.see"
+    FILE_EDIT = "file.edit"
+    FILE_MERGE = "file.merge"
+    FILE_HAND_OVER = "file.hand_over"
+    VAULT_REQUEST = "vault.request"
+    VAULT_APPROVE = "vault.approve"
+    VAULT_REVIEW = "vault.review"
+    RETENTION_SEE = "retention.see"
+    RETENTION_MANAGE = "retention.manage"
 
 
 _R = Role
@@ -106,6 +120,20 @@ HELD_BY: Final[Mapping[Permission, frozenset[Role]]] = {
     Permission.CALLBACKS_TAKE: _ON_THE_LINE,
     Permission.REPORTS_SEE: _WATCHING | {_R.AUDITOR},
     Permission.AUDIT_READ: frozenset({_R.AUDITOR}),
+    Permission.NOTE_WRITE: _ON_THE_LINE,  # of contacts one has held
+    Permission.NOTE_SEE: _IN_CHARGE | {_R.CRISIS},  # in full; one's own need no leave beyond writing
+    Permission.NOTE_SEARCH: _ON_THE_LINE,  # a volunteer finds her own alone
+    Permission.NOTE_REVIEW: _IN_CHARGE,
+    Permission.NOTE_EXPORT: _IN_CHARGE | {_R.AUDITOR},
+    Permission.FILE_SEE: _ON_THE_LINE,  # a volunteer: the summary needed to help, while a contact of it is hers
+    Permission.FILE_EDIT: _IN_CHARGE | {_R.CRISIS},
+    Permission.FILE_MERGE: _IN_CHARGE,
+    Permission.FILE_HAND_OVER: _IN_CHARGE,
+    Permission.VAULT_REQUEST: _IN_CHARGE | {_R.CRISIS},
+    Permission.VAULT_APPROVE: _IN_CHARGE | {_R.CRISIS},  # never by the one who asks
+    Permission.VAULT_REVIEW: _IN_CHARGE | {_R.AUDITOR},
+    Permission.RETENTION_SEE: _RUNNING | {_R.AUDITOR},
+    Permission.RETENTION_MANAGE: _RUNNING,
 }
 
 

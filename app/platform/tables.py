@@ -78,3 +78,20 @@ setting_version = Table(
     Column("name", Text, primary_key=True),
     Column("version", BigInteger, nullable=False, server_default=text("0")),
 )
+
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    # Who looked at or changed what (P7). Append-only; ids and codes alone, no text that anybody wrote or said.
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("at", instant, nullable=False),
+    Column("person_id", UUID),  # null: the service itself, by a timer
+    Column("act", Text, nullable=False),  # app.domain.acts
+    Column("target_kind", Text, nullable=False),  # contact, note, subject, vault, person, line ...
+    Column("target_id", Text, nullable=False),
+    Column("line_id", Text),  # where it lies, for those who read the audit of their own lines
+    Column("facts", JSONB, nullable=False, server_default=text("'{}'")),
+)
+Index("ix_audit_entry_at", audit_entry.c.at)
+Index("ix_audit_entry_target", audit_entry.c.target_kind, audit_entry.c.target_id)
+Index("ix_audit_entry_person", audit_entry.c.person_id, audit_entry.c.at)

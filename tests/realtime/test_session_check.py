@@ -57,7 +57,8 @@ async def test_a_console_that_connects_while_sessions_are_checked_is_not_signed_
         person = fresh_id()
         async with db.transaction() as tx:
             await tx.execute(
-                "INSERT INTO person (id, login, work_name, password_hash, created_at) VALUES ($1, 'heron', '甲', '', $2)",
+                """INSERT INTO person (id, login, work_name, password_hash, created_at)
+                   VALUES ($1, 'heron', '甲', '', $2)""",
                 person, now(),
             )  # fmt: skip
             first, second = [hash_of(await begin_session(tx, person, now=now())) for _ in range(2)]

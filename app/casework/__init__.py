@@ -1,0 +1,1 @@
+"""What was said is kept, who said it is not: case notes, files, the vault, instruments, review, retention."""
