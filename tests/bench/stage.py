@@ -106,7 +106,7 @@ async def clear_calls(connection: Any) -> None:
     """Everybody ready again, nobody calling."""
     await connection.execute(
         """TRUNCATE ledger, leg, offer, timer, command, change, vault.sealed_number, call_back, voicemail, transfer,
-             contact"""
+             contact CASCADE"""  # and whatever casework hangs on a contact
     )
     await connection.execute(
         """UPDATE presence SET activity = 'ready', offer_id = NULL, contact_id = NULL,
