@@ -10,6 +10,7 @@ from app.cli.addresses import at_this_address
 from app.cli.database import opened
 from app.cli.examining import Finding, Verdict, trouble
 from app.cli.failures import CommandFailed
+from app.platform.clock import HOUSE
 from app.platform.clock import now as read_clock
 from app.platform.db import Database
 from app.platform.embedded_postgres import DatabaseUnavailable
@@ -57,7 +58,7 @@ async def _examine_database(settings: Settings, url: str) -> AsyncIterator[Findi
     await db.open()
     try:
         async with db.transaction() as tx:
-            async for finding in examining.examine_server(tx):
+            async for finding in examining.examine_server(tx, machine_ahead=HOUSE.machine_ahead()):
                 yield finding
             if schema.verdict is Verdict.TROUBLE:
                 return  # the questions that follow are about tables that are not there, or not yet so

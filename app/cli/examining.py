@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from app.cli.migrate import schema_at
+from app.platform.clock import HOUSE
 from app.platform.clock import now as read_clock
 from app.platform.db import Tx
 from app.settings import Settings, SettingsWrong
@@ -98,20 +99,18 @@ async def examine_schema(url: str) -> Finding:
     )
 
 
-async def examine_server(tx: Tx) -> AsyncIterator[Finding]:
-    """PostgreSQL's version and its clock against ours."""
+async def examine_server(tx: Tx, *, machine_ahead: timedelta | None) -> AsyncIterator[Finding]:
+    """PostgreSQL's version, and its clock, by which everything goes, against this machine's own."""
     version = int(await tx.fetchval("SHOW server_version_num"))
     if version < OLDEST_POSTGRESQL:
         yield trouble("database", f"PostgreSQL {version // 10000}", "use PostgreSQL 15 or newer")
     else:
         yield fine("database", f"PostgreSQL {version // 10000}.{version % 10000}")
-    before = read_clock()
-    theirs: datetime = await tx.fetchval("SELECT clock_timestamp()")
-    apart = max(before - theirs, theirs - read_clock(), timedelta(0))
-    if apart > CLOCKS_MAY_DIFFER:
+    if machine_ahead is not None and abs(machine_ahead) > CLOCKS_MAY_DIFFER:
+        which_way = "ahead of" if machine_ahead > timedelta(0) else "behind"
         yield trouble(
             "clocks",
-            f"this machine and the database are {apart.total_seconds():.0f} s apart",
+            f"this machine is {abs(machine_ahead).total_seconds():.0f} s {which_way} the database, by which we go",
             "let both keep their time by NTP (chrony or systemd-timesyncd)",
         )
     else:
@@ -241,6 +240,7 @@ async def examine_carrier(client: httpx2.AsyncClient, settings: Settings) -> Asy
     if (date := answer.headers.get("date")) is not None:
         apart = abs(parsedate_to_datetime(date) - read_clock())
         if apart > CARRIER_MAY_DIFFER:
+            ours = "the database" if HOUSE.follows_database else "this machine"
             yield trouble(
-                "clocks", f"the carrier and this machine are {apart.total_seconds():.0f} s apart", "keep time by NTP"
+                "clocks", f"the carrier and {ours} are {apart.total_seconds():.0f} s apart", "keep time by NTP"
             )

@@ -13,6 +13,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from email.utils import format_datetime
 from typing import Any
 
 import uvicorn
@@ -20,6 +21,7 @@ from fastapi import FastAPI
 
 from app import wiring, worker
 from app.cli.failures import CommandFailed
+from app.platform.clock import now
 from app.platform.db import Database
 from app.platform.embedded_postgres import DatabaseUnavailable, RunningDatabase
 from app.platform.log_events import Log
@@ -50,6 +52,7 @@ class WebServer(uvicorn.Server):
                 access_log=False,
                 proxy_headers=False,  # signatures are checked against the public base URL, never against headers
                 server_header=False,
+                date_header=False,  # it would be the machine's clock; consoles count down by ours
                 lifespan="on",
             )
         )
@@ -59,6 +62,14 @@ class WebServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave them alone."""
         yield
+
+    async def on_tick(self, counter: int) -> bool:
+        """Uvicorn's own round, ten times a second; once a second the answers' Date is renewed."""
+        over = await super().on_tick(counter)
+        if counter % 10 == 0:
+            date = format_datetime(now(), usegmt=True).encode()
+            self.server_state.default_headers = [(b"date", date), *self.config.encoded_headers]
+        return over
 
     async def run_until_cancelled(self) -> None:
         """Serve; raises CommandFailed when it cannot start or ends by itself."""

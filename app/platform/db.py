@@ -14,6 +14,9 @@ import asyncpg
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from app.platform.clock import HOUSE, HouseClock
+from app.platform.timekeeping import Timekeeper
+
 HINT_GATHER_S = 0.003
 ACQUIRE_S = 4.0
 # A process that is stopped in the middle of a transaction would hold its locks for ever: callers wait for these.
@@ -87,15 +90,16 @@ class Hinter:
 class Database:
     """The pools of one process."""
 
-    def __init__(self, url: str, *, size: int = 12) -> None:
+    def __init__(self, url: str, *, size: int = 12, clock: HouseClock = HOUSE) -> None:
         self.url = url
         self._size = size
         self.pool: Any = None
         self._hinter: Hinter | None = None
-        self._hinting: asyncio.Task[None] | None = None
+        self._timekeeper = Timekeeper(clock)
+        self._background: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
-        """Connect; raises OSError or asyncpg.PostgresError when the database is not there."""
+        """Connect, and set our clock by the database's; OSError or asyncpg.PostgresError when it is not there."""
         self.pool = await asyncpg.create_pool(
             self.url,
             min_size=2,
@@ -110,15 +114,21 @@ class Database:
                 "idle_in_transaction_session_timeout": STOPPED_FOR_AT_MOST,
             },
         )
+        try:
+            async with self.pool.acquire(timeout=ACQUIRE_S) as connection:
+                await self._timekeeper.ask(connection)
+        except BaseException:
+            self.pool.terminate()
+            raise
         self._hinter = Hinter(self.pool)
         loop = asyncio.get_running_loop()
-        self._hinting = loop.create_task(self._hinter.run())
+        self._background = [loop.create_task(job) for job in (self._hinter.run(), self._timekeeper.run(self.pool))]
 
     async def close(self) -> None:
         """Give every connection back."""
-        if self._hinting is not None:
-            self._hinting.cancel()
-            await asyncio.gather(self._hinting, return_exceptions=True)
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
         if self.pool is not None:
             await self.pool.close()
 

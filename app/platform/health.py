@@ -1,5 +1,8 @@
 """Health that tells the truth (P10): /healthz says the process lives, /readyz whether calls can be taken now.
 
+`machine_clock_ahead_s` of /readyz is how far this machine's own clock is ahead of the database's, by which everything
+here goes (ADR 13): worth putting right, and no reason to take no calls.
+
 Not ready: the database is away, no worker has beaten for a while, timers come late, this process no longer reads the
 change feed (its consoles would show the past), or the lines were never read.
 
@@ -25,6 +28,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
+from app.platform.clock import HOUSE
 from app.platform.clock import now as read_clock
 from app.platform.db import Database
 from app.platform.measuring import ANSWER_WITHIN_S, TIMER_LATE_AFTER, measure
@@ -63,7 +67,13 @@ async def readyz(request: Request) -> Response:
     else:
         troubles += [name for name, wrong in found.items() if wrong]
     status = "ready" if not troubles else "not_ready"
-    return JSONResponse({"status": status, "troubles": troubles}, status_code=200 if not troubles else 503)
+    ahead = HOUSE.machine_ahead()
+    said = {
+        "status": status,
+        "troubles": troubles,
+        "machine_clock_ahead_s": None if ahead is None else round(ahead.total_seconds(), 3),
+    }
+    return JSONResponse(said, status_code=200 if not troubles else 503)
 
 
 def _feed_stalled(app: FastAPI, now: datetime) -> bool:

@@ -4,7 +4,6 @@ import base64
 import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 
 import asyncpg
 import httpx2
@@ -149,13 +148,14 @@ async def test_an_address_that_leads_elsewhere_is_found() -> None:
     assert "HOTLINE_PUBLIC_BASE_URL" in found.to_do
 
 
-async def test_clocks_apart_are_found() -> None:
-    async def fetchval(sql: str) -> object:
-        return "150004" if sql.startswith("SHOW") else now() - timedelta(minutes=3)
+async def test_clocks_apart_are_found(connection: asyncpg.Connection) -> None:
+    async def clocks(minutes: int) -> list[str]:
+        ahead = timedelta(minutes=minutes)
+        return _troubles(await _all(examining.examine_server(Tx(connection), machine_ahead=ahead)))
 
-    tx = Tx(SimpleNamespace(fetchval=fetchval, execute=None, executemany=None, fetch=None, fetchrow=None))
-    found = _troubles(await _all(examining.examine_server(tx)))
-    assert found == ["clocks: this machine and the database are 180 s apart"]
+    assert await clocks(3) == ["clocks: this machine is 180 s ahead of the database, by which we go"]
+    assert await clocks(-3) == ["clocks: this machine is 180 s behind the database, by which we go"]
+    assert await clocks(0) == []
 
 
 async def test_everything_is_looked_at_even_when_the_database_is_away() -> None:
