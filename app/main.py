@@ -67,6 +67,10 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
     app.state.db, app.state.settings, app.state.hub, app.state.listener = db, settings, hub, listener
     app.state.book, app.state.door, app.state.public_state = parts.book, parts.door, parts.public_state
     app.state.calls, app.state.carrier = parts.calls, None
+    # First, because routes are tried in their order: a call that arrives must not be compared with the whole API before.
+    app.include_router(
+        webhooks.router(parts.calls, public_base_url=settings.public_base_url, auth_tokens=wiring.auth_tokens(settings))
+    )
     for router in (
         health.router,
         people_api.router,
@@ -78,9 +82,6 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
         socket.router,
     ):
         app.include_router(router)
-    app.include_router(
-        webhooks.router(parts.calls, public_base_url=settings.public_base_url, auth_tokens=wiring.auth_tokens(settings))
-    )
     serving.mount_console(app)
     problems.install(app)
     security_headers.install(app, public_base_url=settings.public_base_url, softphone=bool(settings.twilio_api_key_sid))
