@@ -7,9 +7,11 @@ from typing import Any
 
 from app.carriers.port import Carrier
 from app.carriers.twilio.client import TwilioCarrier
+from app.casework.files.opening import open_file_of_talk
 from app.contacts import due
 from app.contacts.arrival import Reception
 from app.contacts.calls import Calls
+from app.contacts.facts import TALK_BEGAN
 from app.contacts.public_state import PublicState
 from app.lines.book import LineBook
 from app.people.door import Door, door_of
@@ -66,7 +68,7 @@ def make_parts(settings: Settings, db: Database) -> Parts:
 
 def timer_handlers(parts: Parts) -> dict[str, Handler]:
     """Every kind of timer and what it does."""
-    return {**due.handlers(parts.book), SHIFT_END: shift_end_due}
+    return {**due.handlers(parts.book), SHIFT_END: shift_end_due, TALK_BEGAN: open_file_of_talk}
 
 
 def loaders(parts: Parts) -> Mapping[str, Loader]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.carriers.port import Join, Wait
+from app.contacts.facts import talk_began
 from app.contacts.moving import hang_up, move, steer, write_contact
 from app.contacts.offering import (
     end_offer,
@@ -202,5 +203,7 @@ async def audio_joined(tx: Tx, contact: ContactRow, leg: LegRow, *, now: datetim
         tx, contact, ContactEvent.AUDIO_JOINED, at=now, answered_at=contact.answered_at or now, prefers_person_id=None
     )
     if talking is not None:
+        if contact.answered_at is None:
+            await talk_began(tx, contact.id, now=now)
         log.info(Log.CALL_BRIDGED, contact=contact.id, person=leg.person_id)
     return talking

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.carriers.port import BridgeEvent, BridgeMoment
 from app.contacts.accepting import audio_joined
+from app.contacts.facts import talk_began
 from app.contacts.leaving import volunteer_left
 from app.contacts.moving import better_reason, write_contact
 from app.contacts.rows import ContactRow, LegRow, legs_of, lock_contact, read_leg
@@ -97,6 +98,7 @@ async def _told_late(tx: Tx, contact: ContactRow, leg: LegRow, event: BridgeEven
         return await audio_joined(tx, contact, leg, now=now) or contact
     if contact.state == ContactState.CLOSED and contact.answered_at is None:
         contact = await write_contact(tx, contact, at=now, answered_at=contact.ended_at)
+        await talk_began(tx, contact.id, now=now)
         return await better_reason(tx, contact, TerminalReason.ANSWERED, at=now)
     return contact
 

@@ -1,0 +1,83 @@
+"""Opening a file: which subject a contact is about, and a new subject for a caller heard for the first time.
+
+A file is opened when a talk begins (the fact `talk_began` of app.contacts.facts), never when somebody only rang: a
+caller who gave up, or dialled wrongly, leaves no file behind. It is found by the pseudonym of the number. A caller
+without a number has no pseudonym and gets no file by itself: all of them share one number, and one file for all
+anonymous callers would be everybody's and nobody's (failure 25). Theirs is opened by hand, if they agree (linking.py).
+
+One subject a pseudonym is the database's doing: the alias is the gate (primary key), and the subject is made by the one
+who got its alias in. An alias and a link keep pointing at the subject they were made for; what was merged since is
+followed when it is read, so that a merge can be undone exactly.
+"""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from app.platform.clock import fresh_id
+from app.platform.db import Tx
+from app.platform.timers import Timer
+
+FIRST_PSEUDONYM_KEY: Final = "p1"
+"""The name of the pseudonym key every token has been made with so far."""
+
+# The file that subject $1 is part of now. UNION, not UNION ALL: even a cycle that nothing can make would end.
+KEPT: Final = """
+    WITH RECURSIVE up AS (
+      SELECT id, merged_into FROM subject WHERE id = $1
+      UNION SELECT s.id, s.merged_into FROM subject s JOIN up ON s.id = up.merged_into)
+    SELECT id FROM up WHERE merged_into IS NULL
+"""
+
+
+async def kept_subject(tx: Tx, subject_id: UUID) -> UUID | None:
+    """The subject that stands for this one since merges: itself, mostly. None: there is no such subject."""
+    kept: UUID | None = await tx.fetchval(KEPT, subject_id)
+    return kept
+
+
+async def subject_of_contact(tx: Tx, contact_id: UUID) -> UUID | None:
+    """Whom this contact is about, as far as is known: as linked, else by the pseudonym. None: no file.
+
+    Before the answer a contact has no link yet, and the pseudonym alone tells that the caller has a file.
+    """
+    subject_id: UUID | None = await tx.fetchval(
+        """SELECT coalesce(k.subject_id, a.subject_id) FROM contact c
+           LEFT JOIN subject_link k ON k.contact_id = c.id
+           LEFT JOIN subject_alias a ON a.token = c.subject_token
+           WHERE c.id = $1""",
+        contact_id,
+    )
+    return None if subject_id is None else await kept_subject(tx, subject_id)
+
+
+async def open_subject(tx: Tx, contact_id: UUID, *, now: datetime) -> UUID | None:
+    """The subject of a contact whose talk has begun, made if this caller has none yet, and the contact linked to it.
+
+    None: the caller gave no number. Needs READ COMMITTED (as all our transactions are): of two first contacts at once
+    the second waits for the first one's alias and then finds it.
+    """
+    await tx.execute(
+        """WITH caller AS (
+             SELECT c.subject_token AS token, l.organisation_id FROM contact c LEFT JOIN line l ON l.id = c.line_id
+             WHERE c.id = $1 AND length(c.subject_token) > 0
+               AND NOT EXISTS (SELECT FROM subject_link k WHERE k.contact_id = c.id)),
+           entered AS (
+             INSERT INTO subject_alias (token, key_id, subject_id, created_at)
+             SELECT token, $3, $2, $4 FROM caller ON CONFLICT (token) DO NOTHING RETURNING subject_id)
+           INSERT INTO subject (id, organisation_id, created_at)
+           SELECT e.subject_id, c.organisation_id, $4 FROM entered e, caller c""",
+        contact_id, fresh_id(), FIRST_PSEUDONYM_KEY, now,
+    )  # fmt: skip
+    await tx.execute(
+        """INSERT INTO subject_link (contact_id, subject_id, how, linked_at)
+           SELECT c.id, a.subject_id, 'pseudonym', $2 FROM contact c JOIN subject_alias a ON a.token = c.subject_token
+           WHERE c.id = $1 ON CONFLICT (contact_id) DO NOTHING""",
+        contact_id, now,
+    )  # fmt: skip
+    return await subject_of_contact(tx, contact_id)
+
+
+async def open_file_of_talk(tx: Tx, timer: Timer, *, now: datetime) -> None:
+    """The fact `talk_began`: in one transaction with its end, so it is done once, however often it is tried."""
+    await open_subject(tx, timer.subject_id, now=now)
