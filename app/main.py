@@ -67,7 +67,7 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
     app.state.db, app.state.settings, app.state.hub, app.state.listener = db, settings, hub, listener
     app.state.book, app.state.door, app.state.public_state = parts.book, parts.door, parts.public_state
     app.state.calls, app.state.carrier = parts.calls, None
-    # First, because routes are tried in their order: a call that arrives must not be compared with the whole API before.
+    # First, because routes are tried in their order: a call that arrives is not compared with the whole API before.
     app.include_router(
         webhooks.router(parts.calls, public_base_url=settings.public_base_url, auth_tokens=wiring.auth_tokens(settings))
     )
