@@ -66,7 +66,7 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
     ticker = BoardTicker(db, hub, parts.book, read_clock=read_clock)
     app.state.db, app.state.settings, app.state.hub, app.state.listener = db, settings, hub, listener
     app.state.book, app.state.door, app.state.public_state = parts.book, parts.door, parts.public_state
-    app.state.calls, app.state.carrier = parts.calls, None
+    app.state.calls, app.state.carrier, app.state.redacting = parts.calls, None, parts.redacting
     # First, because routes are tried in their order: a call that arrives is not compared with the whole API before.
     app.include_router(
         webhooks.router(parts.calls, public_base_url=settings.public_base_url, auth_tokens=wiring.auth_tokens(settings))

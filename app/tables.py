@@ -1,5 +1,6 @@
 """All tables in one place, for Alembic and for the tests' template database."""
 
+from app.casework import tables as casework_tables
 from app.casework.files import tables as files_tables
 from app.contacts import tables as contacts_tables
 from app.lines import tables as lines_tables
@@ -9,6 +10,7 @@ from app.platform.schema import metadata
 from app.roster import tables as roster_tables
 
 __all__ = [
+    "casework_tables",
     "contacts_tables",
     "files_tables",
     "lines_tables",

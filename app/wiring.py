@@ -8,6 +8,7 @@ from typing import Any
 from app.carriers.port import Carrier
 from app.carriers.twilio.client import TwilioCarrier
 from app.casework.files.opening import open_file_of_talk
+from app.casework.redacting import Redacting
 from app.contacts import due
 from app.contacts.arrival import Reception
 from app.contacts.calls import Calls
@@ -37,6 +38,7 @@ class Parts:
     calls: Calls
     public_state: PublicState
     carrier: Carrier | None
+    redacting: Redacting
 
 
 def make_parts(settings: Settings, db: Database) -> Parts:
@@ -63,6 +65,7 @@ def make_parts(settings: Settings, db: Database) -> Parts:
         calls=Calls(db, reception, read_clock=read_clock),
         public_state=PublicState(door.pseudonymiser, book),
         carrier=carrier,
+        redacting=Redacting(None, door.pseudonymiser),
     )
 
 

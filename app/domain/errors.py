@@ -18,6 +18,8 @@ HotlineError
 ├── Invalid 422 invalid
 ├── TooManyAttempts 429 too_many_attempts
 └── Unavailable 503 unavailable
+    ├── TaggerMissing tagger_missing
+    └── HeldAsDraft held_as_draft
 
 A title is a fixed sentence in both languages and safe to show; a detail says more and never carries an identity.
 """
@@ -148,3 +150,19 @@ class Unavailable(HotlineError):
     """The database or another part we cannot do without is out of reach."""
 
     code, status, title, title_zh = "unavailable", 503, "The service is not available right now", "服务暂时不可用"
+
+
+class TaggerMissing(Unavailable):
+    """What finds names in a text is not installed whole, so no text can be stored; nothing unredacted ever is."""
+
+    code = "tagger_missing"
+    title = "Names cannot be hidden right now, so this text cannot be stored"
+    title_zh = "识别身份信息的组件暂不可用，文本无法保存"
+
+
+class HeldAsDraft(Unavailable):
+    """The same, and what was submitted is kept as an encrypted draft of whoever wrote it."""
+
+    code = "held_as_draft"
+    title = "Names cannot be hidden right now; your text is kept as an encrypted draft"
+    title_zh = "识别身份信息的组件暂不可用，内容已加密保存为草稿"
