@@ -4,9 +4,10 @@ import base64
 import binascii
 import os
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class SettingsWrong(Exception):  # noqa: N818 the message is for a person: what is wrong, what to set
@@ -44,6 +45,8 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr | None = None
     seal_key: SecretStr | None = None
     seal_key_id: str = "k1"
+    instrument_weights: Annotated[tuple[Path, ...], NoDecode] = ()  # files of points for scales that come without
+    retention_periods: Path | None = None  # a folder of files like app/casework/retention/periods; unset: those
     log_pretty: bool = False
     demo: bool = False
     reconcile_every_s: int = Field(default=60, ge=5)
@@ -55,6 +58,11 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must begin with https:// (or http:// on one machine)")
         return value.rstrip("/")
+
+    @field_validator("instrument_weights", mode="before")
+    @classmethod
+    def _are_paths(cls, value: object) -> object:
+        return [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
 
     @field_validator("pseudonym_key", "seal_key")
     @classmethod

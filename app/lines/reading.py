@@ -8,16 +8,17 @@ isn't seen. A file with any problem is refused whole, and all its problems are t
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.lines.document import Document
 
 LARGEST_FILE: Final = 1 << 20
 Path = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,15 +69,20 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^-?[0-9]+\
 
 def read_document(text: str, file: str) -> Source:
     """Read one file; raises RefusedError with every problem that the file by itself shows."""
-    values, lines = _read_values(text, file)
-    try:
-        document = Document.model_validate(values)
-    except ValidationError as refused:
-        raise RefusedError([_in_plain_words(error, file, lines) for error in refused.errors()]) from None
+    document, lines = read_as(Document, text, file, keys="`organisations` and `lines`")
     return Source(file, document, lines)
 
 
-def _read_values(text: str, file: str) -> tuple[Any, dict[Path, int]]:
+def read_as(shape: type[Model], text: str, file: str, *, keys: str) -> tuple[Model, Mapping[Path, int]]:
+    """Read a file of any shape, and on which line each value stands; `keys`: what a person is told it consists of."""
+    values, lines = _read_values(text, file, keys)
+    try:
+        return shape.model_validate(values), lines
+    except ValidationError as refused:
+        raise RefusedError([_in_plain_words(error, file, lines) for error in refused.errors()]) from None
+
+
+def _read_values(text: str, file: str, keys: str) -> tuple[Any, dict[Path, int]]:
     if len(text.encode()) > LARGEST_FILE:
         raise RefusedError([Problem(file, 1, "", "the file is larger than 1 MiB")])
     try:
@@ -90,7 +96,7 @@ def _read_values(text: str, file: str) -> tuple[Any, dict[Path, int]]:
     collector = _Collector(file)
     values = collector.value(root, ())
     if not isinstance(values, dict):
-        collector.complain(root, (), "a file is a mapping with `organisations` and `lines`")
+        collector.complain(root, (), f"a file is a mapping with {keys}")
     if collector.problems:
         raise RefusedError(collector.problems)
     return values, collector.lines

@@ -1,0 +1,1 @@
+"""The level of risk that a person set, and every one before it."""
