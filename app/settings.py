@@ -14,7 +14,7 @@ class SettingsWrong(Exception):  # noqa: N818 the message is for a person: what 
     """A setting is missing or wrong."""
 
 
-def _thirty_two_bytes(secret: str) -> bytes:
+def thirty_two_bytes(secret: str) -> bytes:
     """The key behind a base64 text; raises ValueError unless it is 32 bytes long."""
     try:
         key = base64.b64decode(secret, validate=True)
@@ -43,8 +43,15 @@ class Settings(BaseSettings):
     twilio_api_key_secret: SecretStr = SecretStr("")
     twilio_fallback_url: str = ""  # where deploy/twilio/fallback.xml is hosted, away from this service
     pseudonym_key: SecretStr | None = None
+    pseudonym_key_id: str = "p1"
+    pseudonym_keys_other: SecretStr = SecretStr("")  # id:key,id:key: earlier ones, or the next one
     seal_key: SecretStr | None = None
     seal_key_id: str = "k1"
+    seal_keys_other: SecretStr = SecretStr("")
+    keyring_file: Path | None = None  # instead of the six above; app.platform.keyring has its form
+    keyring_command: str = ""
+    vault_retention_days: int = Field(default=90, ge=1, le=3650)  # a caller's number, after the last contact
+    vault_minutes_at_most: int = Field(default=10, ge=1, le=60)  # how long the vault is opened for
     instrument_weights: Annotated[tuple[Path, ...], NoDecode] = ()  # files of points for scales that come without
     retention_periods: Path | None = None  # a folder of files like app/casework/retention/periods; unset: those
     log_pretty: bool = False
@@ -68,7 +75,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            _thirty_two_bytes(value.get_secret_value())
+            thirty_two_bytes(value.get_secret_value())
         return value
 
     @property
@@ -86,7 +93,7 @@ class Settings(BaseSettings):
 
     def _key(self, name: str, given: SecretStr | None) -> bytes:
         if given is not None:
-            return _thirty_two_bytes(given.get_secret_value())
+            return thirty_two_bytes(given.get_secret_value())
         if self.database_url is not None:
             # With a database of its own a key that lives only on this machine's disk would lock the data away.
             raise SettingsWrong(f"HOTLINE_{name.upper()} is not set; set it to the output of: openssl rand -base64 32")
@@ -99,10 +106,10 @@ def _key_file(path: Path) -> bytes:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return _thirty_two_bytes(path.read_text().strip())
+        return thirty_two_bytes(path.read_text().strip())
     with os.fdopen(handle, "w") as file:
         file.write(base64.b64encode(os.urandom(32)).decode())
-    return _thirty_two_bytes(path.read_text().strip())
+    return thirty_two_bytes(path.read_text().strip())
 
 
 def read_settings() -> Settings:

@@ -6,6 +6,7 @@ from app.casework.files import tables as files_tables
 from app.casework.instruments import tables as instruments_tables
 from app.casework.levels import tables as levels_tables
 from app.casework.retention import tables as retention_tables
+from app.casework.vault import tables as vault_tables
 from app.contacts import tables as contacts_tables
 from app.lines import tables as lines_tables
 from app.people import tables as people_tables
@@ -26,4 +27,5 @@ __all__ = [
     "platform_tables",
     "retention_tables",
     "roster_tables",
+    "vault_tables",
 ]

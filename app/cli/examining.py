@@ -16,6 +16,7 @@ from app.cli.migrate import schema_at
 from app.platform.clock import HOUSE
 from app.platform.clock import now as read_clock
 from app.platform.db import Tx
+from app.platform.keyring import keyring_of
 from app.settings import Settings, SettingsWrong
 
 AHEAD = timedelta(days=14)
@@ -57,12 +58,11 @@ def examine_settings(settings: Settings) -> list[Finding]:
     """Keys, addresses and what belongs together."""
     found = []
     try:
-        settings.pseudonym_key_bytes()
-        settings.seal_key_bytes()
+        keyring = keyring_of(settings)
     except SettingsWrong as wrong:
-        found.append(trouble("keys", "a key is missing", str(wrong)))
+        found.append(trouble("keys", "they cannot be used", str(wrong)))
     else:
-        found.append(fine("keys", "the pseudonym key and the sealing key are there"))
+        found.append(fine("keys", f"pseudonym key {keyring.pseudonym.current}, sealing key {keyring.seal.current}"))
     host = urlsplit(settings.public_base_url).hostname or ""
     if settings.https:
         found.append(fine("public address", settings.public_base_url))

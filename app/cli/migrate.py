@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.cli.database import opened
 from app.cli.failures import CommandFailed
+from app.platform.vault_role import VaultRoleMissing
 from app.settings import read_settings
 
 ALEMBIC_INI = Path(__file__).resolve().parent.parent.parent / "alembic.ini"
@@ -78,6 +79,8 @@ async def migrate(url: str, *, lock_timeout: str = "5s") -> None:
             f"The tables cannot be migrated ({failure}): they were made by another version of this program. Start the "
             "newest version, or give it an empty database."
         ) from failure
+    except VaultRoleMissing as failure:
+        raise CommandFailed(str(failure)) from failure
     except DBAPIError as failure:
         if isinstance(failure.orig.__cause__ if failure.orig else None, asyncpg.LockNotAvailableError):
             raise CommandFailed(

@@ -26,6 +26,7 @@ from app.people.signing_in import normal_login
 from app.platform.clock import fresh_id, now
 from app.platform.crypto import Sealer, sealer_of
 from app.platform.db import Tx
+from app.platform.keyring import keyring_of
 from app.roster.membership import hold_credential, join_pool
 from app.settings import read_settings
 
@@ -82,7 +83,7 @@ def _run(act: Act, *, asks_for: str = "") -> Callable[[Namespace], Awaitable[int
         settings = read_settings()
         try:
             async with command_database(settings) as db, db.transaction() as tx:
-                said = await act(Desk(tx, sealer_of(settings), now()), args)
+                said = await act(Desk(tx, sealer_of(keyring_of(settings)), now()), args)
         except asyncpg.UndefinedTableError as missing:
             raise CommandFailed("The database has no tables yet: run `python -m app migrate`.") from missing
         except HotlineError as refused:

@@ -27,6 +27,7 @@ from app.main import build_app
 from app.platform.clock import now
 from app.platform.crypto import sealer_of
 from app.platform.db import Database
+from app.platform.keyring import keyring_of
 from app.platform.logging import configure_logging
 from app.settings import Settings, read_settings
 
@@ -100,7 +101,7 @@ async def _prepare_demo(settings: Settings, url: str, carrier: EmulatorProcess) 
     await db.open()
     try:
         await _apply_demo_lines(db, settings.data_dir / "demo-lines.sha256")
-        logins = await seed_demo(db, now=now(), sealer=sealer_of(settings))
+        logins = await seed_demo(db, now=now(), sealer=sealer_of(keyring_of(settings)))
         await carrier.give_numbers(await numbers_of(db, web_url=settings.public_base_url))
     finally:
         await db.close()

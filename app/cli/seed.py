@@ -24,6 +24,7 @@ from app.platform.clock import fresh_id
 from app.platform.clock import now as read_clock
 from app.platform.crypto import Sealer, sealer_of
 from app.platform.db import Database, Tx
+from app.platform.keyring import keyring_of
 from app.roster.membership import hold_credential, join_pool
 from app.roster.rota import add_shift, pools_of_person
 from app.settings import read_settings
@@ -89,7 +90,7 @@ async def run(_args: Namespace) -> int:
     try:
         settings = read_settings()
         async with command_database(settings) as db:
-            logins = await seed_demo(db, now=read_clock(), sealer=sealer_of(settings))
+            logins = await seed_demo(db, now=read_clock(), sealer=sealer_of(keyring_of(settings)))
     except asyncpg.UndefinedTableError as missing:
         raise CommandFailed("The database has no tables yet: run `python -m app migrate`.") from missing
     print(in_words(logins))

@@ -21,6 +21,7 @@ from app.platform.db import Database, Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 from app.platform.outbox import MOST_ATTEMPTS, Command, finish, postpone
+from app.platform.vault_role import as_vault
 
 log = get_log()
 
@@ -130,9 +131,11 @@ class Commander:
             case "outside":
                 return str(command.payload["number"])
             case "caller":
-                sealed = await tx.fetchval(
-                    "SELECT sealed FROM vault.sealed_number WHERE contact_id = $1", UUID(command.payload["number_of"])
-                )
+                async with as_vault(tx):
+                    sealed = await tx.fetchval(
+                        "SELECT sealed FROM vault.sealed_number WHERE contact_id = $1",
+                        UUID(command.payload["number_of"]),
+                    )
                 return (
                     None
                     if sealed is None

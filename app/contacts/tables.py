@@ -48,6 +48,7 @@ contact = Table(
     Column("channel", Text, nullable=False, server_default=text("'voice'")),
     Column("direction", Text, nullable=False, server_default=text("'inbound'")),  # inbound, call_back
     Column("subject_token", LargeBinary),  # keyed pseudonym of the number; null: there was no number
+    Column("subject_key_id", Text),  # the name of the key that made it; null: made before keys had names, by p1
     Column("language", Text, nullable=False, server_default=text("'zh'")),
     Column("consents", JSONB, nullable=False, server_default=text("'{}'")),
     Column("danger", Boolean, nullable=False, server_default=text("false")),  # pressed 1: in danger now
@@ -170,7 +171,8 @@ Index("ix_offer_contact", offer.c.contact_id)
 sealed_number = Table(
     "sealed_number",
     metadata,
-    # The seed of the vault: a caller's number, sealed, kept only as long as a call-back or the call itself needs it.
+    # A caller's number, sealed, kept only as long as a call-back or the call itself needs it. The table is the vault
+    # role's: we put in and delete, and take that role to read (app.platform.vault_role).
     Column("contact_id", UUID, ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("created_at", instant, nullable=False),
@@ -209,6 +211,7 @@ block = Table(
     metadata,
     Column("id", UUID, primary_key=True),
     Column("subject_token", LargeBinary, nullable=False),
+    Column("subject_key_id", Text),  # as in contact
     Column("line_id", Text),  # null: every line
     Column("reason", Text, nullable=False),  # a code: abusive, prank, silent_repeat
     Column("created_by", UUID, ForeignKey("person.id"), nullable=False),

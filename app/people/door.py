@@ -6,6 +6,7 @@ from starlette.requests import HTTPConnection
 
 from app.people.passwords import PasswordBook
 from app.platform.crypto import Pseudonymiser, Sealer, pseudonymiser_of, sealer_of
+from app.platform.keyring import keyring_of
 from app.settings import Settings
 
 
@@ -27,9 +28,10 @@ class Door:
 
 def door_of(settings: Settings) -> Door:
     """The door of a deployment. Demo accounts enter only a demo, or a machine that is not on the public network."""
+    keyring = keyring_of(settings)
     return Door(
-        sealer=sealer_of(settings),
-        pseudonymiser=pseudonymiser_of(settings),
+        sealer=sealer_of(keyring),
+        pseudonymiser=pseudonymiser_of(keyring),
         passwords=PasswordBook(),
         https=settings.https,
         demo_accounts=settings.demo or not settings.https,

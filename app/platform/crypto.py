@@ -15,9 +15,11 @@ import phonenumbers
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.settings import Settings
+from app.platform.keyring import Keyring
 
 NONCE_BYTES = 12
+FIRST_PSEUDONYM_KEY = "p1"
+"""The name of a pseudonym key that nobody has named; tokens without a name were made with it."""
 # What carriers put in place of a withheld number; the digits spell the words on a telephone's keys (telephony.md).
 ANONYMOUS_NUMBERS = frozenset(
     {
@@ -91,21 +93,46 @@ def key_name(sealed: bytes) -> str:
 
 
 class Pseudonymiser:
-    """Stable pseudonyms under one secret (32 bytes). Whoever lacks the secret can neither make nor test one."""
+    """Stable pseudonyms under one secret (32 bytes). Whoever lacks the secret can neither make nor test one.
 
-    def __init__(self, key: bytes, *, region: str = "CN") -> None:
+    New tokens are made with `key`, whose name is `key_id`. While keys are being changed `others` knows the tokens that
+    an earlier (or the next) key makes of the same number, so that nobody is taken for a stranger meanwhile.
+    """
+
+    def __init__(
+        self,
+        key: bytes,
+        *,
+        key_id: str = FIRST_PSEUDONYM_KEY,
+        others: Mapping[str, bytes] | None = None,
+        region: str = "CN",
+    ) -> None:
         """`region` is the country whose national form numbers without a country code are in."""
-        if len(key) < 32:
+        if any(len(each) < 32 for each in (key, *(others or {}).values())):
             raise ValueError("the pseudonym key must have 32 bytes")
+        self.key_id = key_id
         self._key = key
-        self._subject_key = self._derive("subject")
-        self._code_key = self._derive("short code")
+        self._others = dict(others or {})
+        self._subject_key = _derived(key, "subject")
+        self._code_key = _derived(key, "short code")
         self._region = region
+
+    @property
+    def changing(self) -> bool:
+        """Whether there is more than one key: a rotation is under way."""
+        return bool(self._others)
 
     def subject_token(self, number: str | None) -> bytes | None:
         """The 32-byte token of a caller's number, the same however it is written; None when there is no number."""
         normal = normal_number(number, region=self._region)
         return None if normal is None else _digest(self._subject_key, normal.encode())
+
+    def other_tokens(self, number: str | None) -> list[bytes]:
+        """What the other keys make of the same number."""
+        normal = normal_number(number, region=self._region)
+        if normal is None:
+            return []
+        return [_digest(_derived(key, "subject"), normal.encode()) for key in self._others.values()]
 
     def short_code(self, token: bytes) -> str:
         """Five signs for a screen (`K7F3M`): enough to tell callers apart at a glance, never a key to look up by."""
@@ -118,20 +145,22 @@ class Pseudonymiser:
 
     def keyed_hash(self, purpose: str, value: str) -> bytes:
         """A 32-byte token of any other value, under a key of its own for each purpose."""
-        return _digest(self._derive(purpose), value.encode())
+        return _digest(_derived(self._key, purpose), value.encode())
 
-    def _derive(self, purpose: str) -> bytes:
-        return _digest(self._key, b"hotline " + purpose.encode())
-
-
-def sealer_of(settings: Settings) -> Sealer:
-    """The sealer of this deployment."""
-    return Sealer({settings.seal_key_id: settings.seal_key_bytes()}, settings.seal_key_id)
+    def other_hashes(self, purpose: str, value: str) -> list[bytes]:
+        """What the other keys make of the same value: for whoever keeps such tokens over a change of keys."""
+        return [_digest(_derived(key, purpose), value.encode()) for key in self._others.values()]
 
 
-def pseudonymiser_of(settings: Settings) -> Pseudonymiser:
-    """The pseudonymiser of this deployment."""
-    return Pseudonymiser(settings.pseudonym_key_bytes())
+def sealer_of(keyring: Keyring) -> Sealer:
+    """The sealer of a deployment."""
+    return Sealer(keyring.seal.by_id, keyring.seal.current)
+
+
+def pseudonymiser_of(keyring: Keyring) -> Pseudonymiser:
+    """The pseudonymiser of a deployment."""
+    keys = keyring.pseudonym
+    return Pseudonymiser(keys.by_id[keys.current], key_id=keys.current, others=keys.others)
 
 
 def normal_number(number: str | None, *, region: str = "CN") -> str | None:
@@ -151,6 +180,10 @@ def normal_number(number: str | None, *, region: str = "CN") -> str | None:
     if not (phonenumbers.is_possible_number(parsed) if international else phonenumbers.is_valid_number(parsed)):
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _derived(key: bytes, purpose: str) -> bytes:
+    return _digest(key, b"hotline " + purpose.encode())
 
 
 def _digest(key: bytes, value: bytes) -> bytes:

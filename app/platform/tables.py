@@ -4,7 +4,7 @@
 `change` is the feed behind the consoles: one row per public state that changed, written in the same transaction.
 """
 
-from sqlalchemy import BigInteger, Column, Identity, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Column, Date, Identity, Index, Integer, LargeBinary, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP, UUID
 
 from app.platform.schema import metadata
@@ -95,3 +95,37 @@ audit_entry = Table(
 Index("ix_audit_entry_at", audit_entry.c.at)
 Index("ix_audit_entry_target", audit_entry.c.target_kind, audit_entry.c.target_id)
 Index("ix_audit_entry_person", audit_entry.c.person_id, audit_entry.c.at)
+
+audit_seal = Table(
+    "audit_seal",
+    metadata,
+    # The hash chain over the audit, one link an entry, in the order of their ids (app.domain.audit_chain). Append-only.
+    Column("entry_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("sealed_at", instant, nullable=False),
+)
+
+audit_day = Table(
+    "audit_day",
+    metadata,
+    # A day that is over: its last hash, which the next day begins with. Kept when retention has removed its entries.
+    Column("day", Date, primary_key=True),
+    Column("first_entry_id", BigInteger, nullable=False),
+    Column("last_entry_id", BigInteger, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("closed_at", instant, nullable=False),
+)
+
+key_known = Table(
+    "key_known",
+    metadata,
+    # Every key that has been in use, by name, with a fingerprint that tells it from another key under the same name.
+    # Neither the key nor anything it could be guessed from: the fingerprint is a keyed hash under 256 random bits.
+    Column("kind", Text, primary_key=True),  # seal, pseudonym
+    Column("key_id", Text, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("known_since", instant, nullable=False),
+    Column("retired_at", instant),
+)

@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import CheckConstraint, Constraint, LargeBinary
 
 from app.tables import metadata
 
@@ -26,4 +26,11 @@ def test_the_vault_keeps_numbers_sealed() -> None:
     assert vault
     for table in vault:
         readable = [column.name for column in table.columns if str(column.type) in {"TEXT", "VARCHAR", "JSONB"}]
-        assert readable == [], table.fullname
+        # A word of ours that the database holds it to is a code; anything else could be what somebody said.
+        codes = [name for name in readable if any(_is_a_code(name, check) for check in table.constraints)]
+        assert readable == codes, table.fullname
+
+
+def _is_a_code(column: str, check: Constraint) -> bool:
+    words = r"'[a-z_]+'(, '[a-z_]+')*"
+    return isinstance(check, CheckConstraint) and bool(re.fullmatch(rf"{column} IN \({words}\)", str(check.sqltext)))

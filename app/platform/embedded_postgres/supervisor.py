@@ -20,6 +20,7 @@ from app.platform.embedded_postgres.cluster import ROLE, SUPERUSER, Cluster, ope
 from app.platform.embedded_postgres.failures import DatabaseUnavailable
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.vault_role import VAULT_ROLE
 
 log = get_log()
 
@@ -196,7 +197,7 @@ async def _answers(cluster: Cluster) -> bool:
 
 
 async def _prepare(cluster: Cluster) -> None:
-    """Create the application's role, database and extensions where they are missing."""
+    """Create the application's role, the vault's, the database and its extensions where they are missing."""
     socket_folder = postmaster.socket_in_use(cluster)
     try:
         connection = await asyncpg.connect(cluster.url(SUPERUSER, SUPERUSER, socket_folder), timeout=30)
@@ -204,6 +205,11 @@ async def _prepare(cluster: Cluster) -> None:
             if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", ROLE):
                 # The password is ours and URL-safe, so it holds no quote.
                 await connection.execute(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{cluster.passwords[ROLE]}'")
+            if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", VAULT_ROLE):
+                await connection.execute(f"CREATE ROLE {VAULT_ROLE} NOLOGIN")
+            # First NOINHERIT, then the membership: since PostgreSQL 16 it remembers which of the two held when given.
+            await connection.execute(f"ALTER ROLE {ROLE} NOINHERIT")
+            await connection.execute(f"GRANT {VAULT_ROLE} TO {ROLE}")
             if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", ROLE):
                 await connection.execute(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
         finally:
