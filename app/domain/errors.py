@@ -25,7 +25,7 @@ A title is a fixed sentence in both languages and safe to show; a detail says mo
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class HotlineError(Exception):
@@ -87,6 +87,11 @@ class StaleVersion(Conflict):
     """Someone else saved a newer version (promise P8)."""
 
     code, title, title_zh = "stale_version", "Someone changed this meanwhile", "内容已被他人更新，请核对后再保存"
+
+    def __init__(self, detail: str = "", *, current: Mapping[str, Any] | None = None) -> None:
+        """`current`: what is stored now, ready for JSON, so that both can be shown side by side."""
+        super().__init__(detail)
+        self.current = current
 
 
 class NotRostered(Conflict):

@@ -20,6 +20,12 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "status": {"type": "integer", "title": "Status"},
         "code": {"type": "string", "title": "Code", "description": "Stable; what a program goes by"},
         "detail": {"type": "string", "title": "Detail"},
+        "current": {
+            "type": "object",
+            "title": "Current",
+            "description": "With stale_version: what is stored now, to be shown beside what was sent",
+            "additionalProperties": True,
+        },
         "errors": {
             "type": "array",
             "title": "Errors",

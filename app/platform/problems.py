@@ -93,9 +93,13 @@ def problem(
     *,
     detail: str = "",
     errors: Sequence[Mapping[str, str]] = (),
+    current: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """One problem detail as a response. `errors` name fields and what is wrong with them, never their values."""
+    """One problem detail as a response. `errors` name fields and what is wrong with them, never their values.
+
+    `current` is what is stored now, for whoever came with something stale.
+    """
     body: dict[str, Any] = {
         "type": f"urn:hotline:problem:{code}",
         "title": title,
@@ -107,6 +111,8 @@ def problem(
         body["detail"] = detail
     if errors:
         body["errors"] = list(errors)
+    if current is not None:
+        body["current"] = dict(current)
     return Response(json.dumps(body, ensure_ascii=False), status, dict(headers or {}), MEDIA_TYPE)
 
 
@@ -119,8 +125,16 @@ def problem_of(error: HotlineError) -> Response:
         headers["Cache-Control"] = "no-store"
     fields = error.fields if isinstance(error, Invalid) else {}
     errors = [{"field": field, "message": message} for field, message in fields.items()]
+    current = error.current if isinstance(error, StaleVersion) else None
     return problem(
-        error.status, error.code, error.title, error.title_zh, detail=error.detail, errors=errors, headers=headers
+        error.status,
+        error.code,
+        error.title,
+        error.title_zh,
+        detail=error.detail,
+        errors=errors,
+        current=current,
+        headers=headers,
     )
 
 
