@@ -14,6 +14,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from app.contacts.accepting import miss_offer
 from app.contacts.commands import Commander
 from app.contacts.reconciling import reconcile
+from app.contacts.waiting import hasten_where_nobody_is_left
 from app.domain.presence import Activity
 from app.lines.beginning import begin_due_versions
 from app.people.sessions import forget_old_sessions
@@ -147,7 +148,8 @@ class Worker:
         return True
 
     async def sweep(self) -> None:
-        """Consoles that have gone: their offers go on to the next; a live call stays up."""
+        """Consoles that have gone: their offers go on to the next; a live call stays up. Pools that everybody has left:
+        their callers go on to the next."""
         now = read_clock()
         async with self._db.transaction() as tx:
             lost = await heartbeats.lost(tx, now)
@@ -155,6 +157,8 @@ class Worker:
             if gone.activity is Activity.OFFERED and gone.offer_id is not None:
                 async with self._db.transaction() as tx:
                     await miss_offer(tx, self._parts.book, gone.offer_id, now=now, unreachable=True)
+        async with self._db.transaction() as tx:
+            await hasten_where_nobody_is_left(tx, now=now)
 
     async def beat(self) -> None:
         """A sign of life for /readyz, and the lines as they are now."""

@@ -200,8 +200,9 @@ async def audio_joined(tx: Tx, contact: ContactRow, leg: LegRow, *, now: datetim
     if contact.state != ContactState.CONNECTING:
         return None
     talking = await move(
-        tx, contact, ContactEvent.AUDIO_JOINED, at=now, answered_at=contact.answered_at or now, prefers_person_id=None
-    )
+        tx, contact, ContactEvent.AUDIO_JOINED, at=now, answered_at=contact.answered_at or now, prefers_person_id=None,
+        prefers_pool_id=None,
+    )  # fmt: skip
     if talking is not None:
         if contact.answered_at is None:
             await talk_began(tx, contact.id, now=now)

@@ -1,4 +1,4 @@
-"""Calling back: only who asked for it, dialled by exactly one volunteer, once (failure 27; yap#527).
+"""Calling back: only who asked for it, dialled by exactly one volunteer, once (failure 27; yap#527), or given up.
 
 The volunteer presses "call back" and is engaged at once; the caller's telephone is rung first, and only when whoever
 picks up has pressed 1 does the volunteer's leg join: the phone may be shared, and a voicemail box presses nothing.
@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.carriers.port import Ask, Goodbye, Join, Wait
+from app.contacts.diverting import CALL_BACK_OVER
 from app.contacts.moving import desire, language_of
-from app.contacts.rows import ContactRow, LegRow, legs_of
+from app.contacts.rows import ContactRow, LegRow, legs_of, lock_contact
 from app.contacts.steps import step_to_json
 from app.domain.callback import CallbackEvent, CallbackState, apply
 from app.domain.errors import Conflict, NotFound, NotPossibleNow, StaleVersion
@@ -24,7 +25,8 @@ from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 from app.platform.outbox import enqueue
-from app.platform.timers import set_timer
+from app.platform.timers import Timer, cancel_timer, set_timer
+from app.roster.notices import give_notice
 from app.roster.presence_moves import mark_engaged, mark_offered
 
 log = get_log()
@@ -44,15 +46,16 @@ async def dial_back(tx: Tx, book: LineBook, origin: ContactRow, *, by: UUID, ver
         raise StaleVersion
     if not isinstance(apply(CallbackState(row["state"]), CallbackEvent.TAKEN), Moved):
         raise Conflict("Somebody else is calling back already.")
+    skills = list(policy.skills.wanted(language=language_of(origin), danger=origin.danger))
     contact_id, leg_id, offer_id, volunteer_leg = fresh_id(), fresh_id(), fresh_id(), fresh_id()
     if not await mark_offered(tx, by, offer_id, now=now):
         raise NotPossibleNow("Please go ready first: you are calling back as a volunteer on shift.")
     await tx.execute(
         """INSERT INTO contact (id, line_id, line_version_id, number_dialled, direction, subject_token, language, state,
-             bridge, offered_at, enqueued_at, person_id)
-           VALUES ($1, $2, $3, $4, 'call_back', $5, $6, 'connecting', $7, $8, $8, $9)""",
+             bridge, offered_at, enqueued_at, person_id, danger, priority, skills)
+           VALUES ($1, $2, $3, $4, 'call_back', $5, $6, 'connecting', $7, $8, $8, $9, $10, $11, $12)""",
         contact_id, origin.line_id, policy.version_id, origin.number_dialled, origin.subject_token, origin.language,
-        f"c-{contact_id}", now, by,
+        f"c-{contact_id}", now, by, origin.danger, origin.priority, skills,
     )  # fmt: skip
     until = now + ANSWER_WITHIN
     await tx.execute(
@@ -95,6 +98,7 @@ async def dial_back(tx: Tx, book: LineBook, origin: ContactRow, *, by: UUID, ver
         origin.id, by, now, contact_id,
     )  # fmt: skip
     await set_timer(tx, "join", offer_id, due_at=until, now=now)
+    await cancel_timer(tx, CALL_BACK_OVER, origin.id, now=now)
     await record_change(tx, "contact", contact_id, at=now)
     await record_change(tx, "call_back", origin.id, at=now)
     log.info(Log.CALL_BACK_DIALLED, contact=contact_id, person=by)
@@ -126,6 +130,26 @@ async def called_back(
         },
         now=now,
     )
+
+
+async def give_up_call_back(tx: Tx, timer: Timer, *, now: datetime) -> None:
+    """Handler of the `call_back_over` timer: nobody took it in time. A promise that was not kept is told to a
+    supervisor, and the number is not kept for ever."""
+    origin = await lock_contact(tx, timer.subject_id)
+    state = await tx.fetchval("SELECT state FROM call_back WHERE contact_id = $1 FOR UPDATE", timer.subject_id)
+    if origin is None or state is None:
+        return
+    verdict = apply(CallbackState(state), CallbackEvent.GIVEN_UP)
+    if not isinstance(verdict, Moved):
+        return  # somebody is dialling it, or it is over
+    await tx.execute(
+        "UPDATE call_back SET state = $2, ended_at = $3, version = version + 1 WHERE contact_id = $1",
+        origin.id, verdict.state.value, now,
+    )  # fmt: skip
+    await tx.execute("DELETE FROM vault.sealed_number WHERE contact_id = $1", origin.id)
+    await give_notice(tx, "call_back_given_up", contact_id=origin.id, line_id=origin.line_id, now=now)
+    await record_change(tx, "call_back", origin.id, at=now)
+    log.warning(Log.CALL_BACK_GIVEN_UP, contact=origin.id)
 
 
 async def note_call_back_over(tx: Tx, contact: ContactRow, *, now: datetime) -> None:

@@ -30,6 +30,8 @@ from app.platform.timers import cancel_timer, set_timer
 log = get_log()
 
 CALL_BACK_AFTER = timedelta(minutes=1)
+CALL_BACK_OVER = "call_back_over"
+"""The timer that gives a call-back up which nobody has taken (app.contacts.calling_back)."""
 
 
 async def divert(tx: Tx, contact: ContactRow, policy: LinePolicy, way: WayOn, *, now: datetime) -> ContactRow | None:
@@ -89,7 +91,7 @@ def call_back_question(contact: ContactRow, policy: LinePolicy, *, before: tuple
     return Ask(name="call_back", say=(*before, *policy.say(Phrase.CALL_BACK_ASK, language, key=agreement_key(policy))))
 
 
-async def request_call_back(tx: Tx, contact: ContactRow, *, now: datetime) -> bool:
+async def request_call_back(tx: Tx, contact: ContactRow, policy: LinePolicy, *, now: datetime) -> bool:
     """Note that the caller agreed to be called back; False: it was noted before (one a contact, failure 27)."""
     status: str = await tx.execute(
         """INSERT INTO call_back (contact_id, state, consented_at, due_at) VALUES ($1, 'requested', $2, $3)
@@ -98,6 +100,8 @@ async def request_call_back(tx: Tx, contact: ContactRow, *, now: datetime) -> bo
     )  # fmt: skip
     if status.endswith(" 0"):
         return False
+    over_at = now + timedelta(hours=policy.call_back_hours)
+    await set_timer(tx, CALL_BACK_OVER, contact.id, due_at=over_at, now=now)
     await record_change(tx, "call_back", contact.id, at=now)
     log.info(Log.CALL_BACK_REQUESTED, contact=contact.id)
     return True

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from app.carriers.port import Ask
 from app.contacts.accepting import lapse_lease, miss_offer
+from app.contacts.calling_back import give_up_call_back
+from app.contacts.diverting import CALL_BACK_OVER
 from app.contacts.hearing import RECORDING_KEPT, keeping_over
 from app.contacts.keys import caller_stayed, intake_over
 from app.contacts.leaving import caller_left
@@ -42,6 +44,7 @@ def handlers(book: LineBook) -> dict[str, Handler]:
         "intake": due.intake,
         "diverted": due.diverted,
         "wrap_up": due.wrap_up,
+        CALL_BACK_OVER: give_up_call_back,
         RECORDING_KEPT: keeping_over,
         SILENT_PROMPT: may_prompt_again,
     }

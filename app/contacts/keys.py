@@ -111,7 +111,7 @@ async def _call_back(
             moved = await move(tx, contact, ContactEvent.DIVERTED, at=now, queue_key_id=None)
             contact = moved or contact
             await _withdraw(tx, contact, now=now)
-        await request_call_back(tx, contact, now=now)
+        await request_call_back(tx, contact, policy, now=now)
         await desire(tx, leg, Goodbye(say=policy.say(Phrase.CALL_BACK_PROMISED, language_of(contact))))
         return
     if contact.state == ContactState.DIVERTED:

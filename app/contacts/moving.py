@@ -33,8 +33,8 @@ WRITABLE = frozenset(
     {
         "answered_at", "bridge", "closed_at", "consents", "danger", "disposition", "ended_at", "ended_by",
         "enqueued_at", "language", "line_id", "line_version_id", "outside_answered", "person_id",
-        "prefers_person_id", "priority", "queue_key_id", "queue_rank", "refused_as", "requeued", "silence_prompts",
-        "skills", "stage", "stage_since", "terminal_reason", "waiting_since", "ways_tried",
+        "prefers_person_id", "prefers_pool_id", "priority", "queue_key_id", "queue_rank", "refused_as", "requeued",
+        "silence_prompts", "skills", "stage", "stage_since", "terminal_reason", "waiting_since", "ways_tried",
     }
 )  # fmt: skip
 

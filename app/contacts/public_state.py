@@ -138,14 +138,14 @@ def _offer(row: Any) -> Offer:
 async def open_call_backs(tx: Tx, line_ids: Sequence[str], *, everything: bool) -> list[CallBack]:
     """Callers who asked to be called back and have not been, oldest first."""
     rows = await tx.fetch(
-        """SELECT b.contact_id, c.line_id, l.name_zh, l.name_en, b.consented_at AS requested_at, b.due_at, b.state,
-             b.person_id, b.version
+        """SELECT b.contact_id, c.line_id, c.language, l.name_zh, l.name_en, b.consented_at AS requested_at, b.due_at,
+             b.state, b.person_id, b.version
            FROM call_back b JOIN contact c ON c.id = b.contact_id LEFT JOIN line l ON l.id = c.line_id
            WHERE b.state IN ('requested', 'dialling') AND ($2 OR c.line_id = ANY($1))
            ORDER BY b.consented_at LIMIT 200""",
         list(line_ids), everything,
     )  # fmt: skip
-    names = ("contact_id", "requested_at", "due_at", "state", "person_id", "version")
+    names = ("contact_id", "language", "requested_at", "due_at", "state", "person_id", "version")
     return [CallBack(line=_line(row), **{name: row[name] for name in names}) for row in rows]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.contacts.offering import NOT_AGAIN_FOR
 from app.domain.calendars import Open, is_open
 from app.domain.routing import Policy, Strategy, Way, WayOn
-from app.lines.policy import LinePolicy, ToOutsideNumber, ToPool, ToSiblingLine
+from app.lines.policy import LinePolicy, PoolStage, QueuePolicy, ToOutsideNumber, ToPool, ToSiblingLine
 from app.lines.policy import Way as LineWay
 
 
@@ -47,13 +47,19 @@ def routing_policy(line: LinePolicy) -> Policy:
     return made
 
 
+def _open_next_after(pool: PoolStage, queue: QueuePolicy) -> int:
+    """Seconds; a pool without a time of its own is asked alone for as long as callers wait."""
+    return queue.maximum_wait_s if pool.overflow_after_s is None else pool.overflow_after_s
+
+
 def _make_policy(line: LinePolicy) -> Policy:
     queue = line.queue
     return Policy(
         strategy=Strategy(queue.strategy),
         ring_count=queue.ring_count,
         ring_s=queue.ring_seconds,
-        overflow_after_s=tuple(pool.overflow_after_s or queue.maximum_wait_s for pool in line.pools[:-1]),
+        overflow_after_s=tuple(_open_next_after(pool, queue) for pool in line.pools[:-1]),
+        overflow_when_empty=tuple(pool.overflow_when_empty for pool in line.pools[:-1]),
         max_wait_s=queue.maximum_wait_s,
         announce_every_s=queue.announce_every_s,
         ask_again_after_s=int(NOT_AGAIN_FOR.total_seconds()),

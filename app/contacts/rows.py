@@ -31,6 +31,7 @@ class ContactRow:
     queue_key_id: int | None
     queue_rank: datetime | None
     prefers_person_id: UUID | None
+    prefers_pool_id: str | None
     person_id: UUID | None
     bridge: str | None
     offered_at: datetime

@@ -161,10 +161,11 @@ class Desk(Public):
 
 
 class CallBack(Public):
-    """A caller who asked to be called back."""
+    """A caller who asked to be called back, in their language."""
 
     contact_id: UUID
     line: LineName | None
+    language: str
     requested_at: datetime
     due_at: datetime
     state: str

@@ -4,7 +4,7 @@ Volunteers are locked with SKIP LOCKED so that a burst of callers spreads over t
 many as will be rung, so that nobody is hidden from the next caller for nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,6 +54,16 @@ _ON_SHIFT = """
 """
 
 
+async def somebody_is_there(tx: Tx, policy: LinePolicy, skills: Sequence[str], *, now: datetime) -> bool:
+    """Whether anybody of the line's pools who has these skills is on shift and not away."""
+    found = await tx.fetchval(
+        """SELECT EXISTS (SELECT FROM presence WHERE pools && $1::text[] AND activity NOT IN ('offline', 'away')
+             AND skills @> $2::text[] AND (shift_ends_at IS NULL OR shift_ends_at > $3))""",
+        [pool.pool_id for pool in policy.pools], list(skills), now,
+    )  # fmt: skip
+    return bool(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What was read for one decision; `reach` says how each candidate is rung."""
@@ -101,7 +111,7 @@ async def look(tx: Tx, contact: ContactRow, policy: LinePolicy, *, now: datetime
 async def _candidates(
     tx: Tx, contact: ContactRow, policy: LinePolicy, *, tried: bool, now: datetime
 ) -> list[tuple[int, Any]]:
-    """The best few: the preferred one if free, then the untried of each stage, then, if there is nobody, the tried."""
+    """The best few: the preferred one if free, the preferred pool's, then the untried of each stage, then the tried."""
     most = policy.queue.ring_count if policy.queue.strategy == "ring_k" else 1
     query = _CANDIDATES.format(order=_ORDERS[Strategy(policy.queue.strategy)])
 
@@ -111,10 +121,12 @@ async def _candidates(
         )  # fmt: skip
         return [(stage, row) for row in rows]
 
-    if contact.prefers_person_id is not None:
-        for stage in range(len(policy.pools)):
-            if found := await some(stage, asked=False, person=contact.prefers_person_id):
-                return found
+    wishes: list[tuple[int, UUID | None]] = []
+    wishes += [(stage, contact.prefers_person_id) for stage in range(len(policy.pools)) if contact.prefers_person_id]
+    wishes += [(stage, None) for stage, pool in enumerate(policy.pools) if pool.pool_id == contact.prefers_pool_id]
+    for stage, person in wishes:
+        if found := await some(stage, asked=False, person=person):
+            return found
     for asked in (False, True) if tried else (False,):
         found = []
         for stage in range(min(contact.stage, policy.last_stage) + 1):

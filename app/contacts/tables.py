@@ -60,7 +60,8 @@ contact = Table(
     Column("ways_tried", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # way:target, in order
     Column("queue_key_id", Integer),
     Column("queue_rank", instant),  # arrival less the head start of the priority; smaller goes first
-    Column("prefers_person_id", UUID),  # asked for, or held the talk that broke off
+    Column("prefers_person_id", UUID),  # handed on to her, until somebody has talked with the caller
+    Column("prefers_pool_id", Text),  # handed on to this pool, for as long
     Column("person_id", UUID, ForeignKey("person.id")),  # the one volunteer who holds it
     Column("bridge", Text),  # the conference's name: c-<id>
     Column("offered_at", instant, nullable=False),  # arrival: the moment it counts as offered to the line

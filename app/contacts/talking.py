@@ -17,7 +17,7 @@ from app.contacts.waiting import requeue
 from app.domain.contact import ContactEvent, ContactState
 from app.domain.errors import Invalid, NotFound, NotPossibleNow, NotYours, StaleVersion
 from app.domain.ids import PersonId
-from app.lines.book import LineBook, keys_for
+from app.lines.book import LineBook
 from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
@@ -129,8 +129,7 @@ async def transfer(
         stage = next((i for i, pool in enumerate(policy.pools) if pool.pool_id == target), None)
         if stage is None:
             raise Invalid("This pool does not serve the line.")
-        key = await keys_for(tx, policy.line_id, contact.skills, stage)
-        contact = await write_contact(tx, contact, at=now, stage=max(stage, contact.stage), queue_key_id=key)
+        contact = await write_contact(tx, contact, at=now, stage=max(stage, contact.stage), prefers_pool_id=target)
     await leave_to_queue(tx, contact, policy, now=now)
     waiting = await requeue(tx, contact, book, ContactEvent.TRANSFERRED_COLD, now=now, prefers=prefers)
     if waiting is None:

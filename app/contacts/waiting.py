@@ -6,7 +6,7 @@ message, a hint, a process, the next step comes by itself.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from app.contacts.diverting import divert
@@ -14,7 +14,7 @@ from app.contacts.moving import language_of, move, write_contact
 from app.contacts.offering import make_offer
 from app.contacts.routing_rules import line_is_open, routing_policy, way_name
 from app.contacts.rows import ContactRow, lock_contact
-from app.contacts.situation import look
+from app.contacts.situation import look, somebody_is_there
 from app.domain.contact import ContactEvent, ContactState
 from app.domain.routing import (
     Divert,
@@ -76,11 +76,13 @@ async def change_skills(
 
 
 async def _relax(tx: Tx, contact: ContactRow, policy: LinePolicy, *, now: datetime) -> ContactRow:
-    """Somebody who speaks another language is better than nobody: after a while only what is required counts."""
+    """Somebody who speaks another language is better than nobody: after a while only what is required counts, and at
+    once when nobody on shift has what was asked for."""
     after, since = policy.skills.relax_after_s, contact.waiting_since
-    if after is None or since is None or now < since + timedelta(seconds=after):
+    if after is None or since is None or sorted(contact.skills) == sorted(policy.skills.required):
         return contact
-    if sorted(contact.skills) == sorted(policy.skills.required):
+    waited = now >= since + timedelta(seconds=after)
+    if not waited and await somebody_is_there(tx, policy, contact.skills, now=now):
         return contact
     return await change_skills(tx, contact, policy, policy.skills.required, now=now)
 
@@ -98,29 +100,42 @@ def rank(contact: ContactRow, policy: LinePolicy, *, now: datetime) -> datetime:
 async def requeue(
     tx: Tx, contact: ContactRow, book: LineBook, event: ContactEvent, *, now: datetime, prefers: UUID | None = None
 ) -> ContactRow | None:
-    """Put a contact back to the head of its queue: it lost its volunteer through no fault of its own (failure 2)."""
+    """Put a contact back towards the head of its queue: it lost its volunteer through no fault of its own (failure 2),
+    or was handed on. What the caller asked for counts as on the first day (failure 26): the skills of their language
+    even if they were relaxed meanwhile, the volunteer and the pool until somebody has talked with them."""
     policy = book.policy(contact.line_id, now) if contact.line_id else None
     if policy is None:
         return None
-    head_start = timedelta(seconds=policy.queue.returning_head_start_s)
-    first_rank = contact.queue_rank or contact.enqueued_at or now
-    key = await keys_for(tx, policy.line_id, contact.skills, contact.stage)
+    handed_on = event is ContactEvent.TRANSFERRED_COLD
+    skills = list(policy.skills.wanted(language=language_of(contact), danger=contact.danger))
+    key = await keys_for(tx, policy.line_id, skills, contact.stage)
     waiting = await move(
         tx,
         contact,
         event,
         at=now,
         person_id=None,
-        prefers_person_id=prefers,
-        priority=max(contact.priority, Priority.RETURNING),
+        prefers_person_id=prefers or contact.prefers_person_id,
+        priority=contact.priority if handed_on else max(contact.priority, Priority.RETURNING),
         requeued=contact.requeued + 1,
         enqueued_at=contact.enqueued_at or now,
         waiting_since=now,
         stage_since=now,
+        skills=skills,
         queue_key_id=key,
-        queue_rank=min(first_rank, first_rank - head_start if contact.requeued == 0 else first_rank),
+        queue_rank=_rank_again(contact, policy, handed_on=handed_on, now=now),
     )
     return None if waiting is None else await advance(tx, waiting, book, policy, now=now)
+
+
+def _rank_again(contact: ContactRow, policy: LinePolicy, *, handed_on: bool, now: datetime) -> datetime:
+    """The place of somebody who is put back: never behind the one they had, and no better for a second time."""
+    queue = policy.queue
+    head_start = queue.transferred_head_start_s if handed_on else queue.returning_head_start_s
+    if contact.danger:
+        head_start += queue.danger_head_start_s
+    again = (contact.enqueued_at or now) - timedelta(seconds=head_start)
+    return again if contact.queue_rank is None else min(contact.queue_rank, again)
 
 
 async def advance(tx: Tx, contact: ContactRow, book: LineBook, policy: LinePolicy, *, now: datetime) -> ContactRow:
@@ -190,6 +205,23 @@ async def _to_pool(tx: Tx, contact: ContactRow, policy: LinePolicy, pool_id: str
         return contact
     key = await keys_for(tx, policy.line_id, contact.skills, stage)
     return await write_contact(tx, contact, at=now, stage=stage, stage_since=now, queue_key_id=key)
+
+
+async def hasten_where_nobody_is_left(tx: Tx, *, now: datetime) -> None:
+    """Decide at once about those who wait for pools that everybody has left, rather than at their next step."""
+    status: str = await tx.execute(_HASTEN, now)
+    if status != "UPDATE 0":
+        tx.hint("timers")
+
+
+_HASTEN: Final = """
+    UPDATE timer t SET due_at = $1 FROM contact c
+    WHERE t.kind = 'contact_step' AND t.subject_id = c.id AND t.done_at IS NULL AND t.due_at > $1
+      AND c.state = 'waiting' AND NOT EXISTS (
+        SELECT FROM presence p JOIN line_pool lp ON lp.pool_id = ANY(p.pools)
+        WHERE lp.line_id = c.line_id AND lp.stage <= c.stage AND p.activity NOT IN ('offline', 'away')
+          AND p.skills @> c.skills AND (p.shift_ends_at IS NULL OR p.shift_ends_at > $1))
+"""
 
 
 async def _step_at(tx: Tx, contact: ContactRow, at: datetime, *, now: datetime) -> None:

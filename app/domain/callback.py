@@ -30,7 +30,7 @@ class CallbackEvent(StrEnum):
     NEVER_PLACED = "never_placed"
     REACHED = "reached"
     NOT_REACHED = "not_reached"
-    GIVEN_UP = "given_up"  # too late, the caller rang again by themselves, or a supervisor's decision
+    GIVEN_UP = "given_up"  # nobody took it in the time the line's file gives
 
 
 _S = CallbackState

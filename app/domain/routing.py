@@ -7,7 +7,8 @@ written by compare-and-set, so a decision on stale facts loses its race and is t
    nobody up (failure 8).
 2. Is someone free in the open stages who wasn't asked yet? Offer, also when the longest wait is just over.
 3. Is the longest wait over, or is nobody on shift anywhere? Take the line's next way on "no answer".
-4. Is the stage empty, was everyone free in it asked, or is its time over? Open the next stage.
+4. Is the stage empty (and the line says not to wait for it), was everyone free in it asked, or is its time over? Open
+   the next stage.
 5. Is someone free who was asked already, and time enough has passed since? Ask again.
 6. Wait, until the first of these can change, and never longer than the line's announcement interval.
 """
@@ -81,6 +82,7 @@ class Policy:
     ring_count: int
     ring_s: int
     overflow_after_s: tuple[int, ...]  # for each stage, how long until the next one opens; the last has none
+    overflow_when_empty: tuple[bool, ...]  # for each stage, whether the next opens at once when it has nobody
     max_wait_s: int
     announce_every_s: int
     ask_again_after_s: int
@@ -181,7 +183,7 @@ def decide(situation: Situation, policy: Policy, *, now: datetime) -> MakeOffers
     if not any(situation.on_shift):
         return Divert(_next_way(policy.no_answer, situation.ways_tried), Because.NOBODY_ON_SHIFT)
     stage_over_at = _stage_over_at(situation, policy)
-    overflow = _overflow(situation, stage_over_at, now, everyone_asked=everyone_asked)
+    overflow = _overflow(situation, policy, stage_over_at, now, everyone_asked=everyone_asked)
     if overflow is not None:
         return overflow
     dues = [due for due in (wait_over_at, stage_over_at) if due is not None]
@@ -232,17 +234,24 @@ def _stage_over_at(situation: Situation, policy: Policy) -> datetime | None:
 
 
 def _overflow(
-    situation: Situation, stage_over_at: datetime | None, now: datetime, *, everyone_asked: bool
+    situation: Situation, policy: Policy, stage_over_at: datetime | None, now: datetime, *, everyone_asked: bool
 ) -> Overflow | None:
     first_later = situation.stage + 1
     staffed = next((n for n, people in enumerate(situation.on_shift) if n >= first_later and people), None)
-    if staffed is not None and not situation.on_shift[situation.stage]:
-        return Overflow(staffed, Because.STAGE_EMPTY)
+    if staffed is not None and _passed_when_empty(situation.stage, situation, policy):
+        to_stage = next(n for n in range(first_later, staffed + 1) if not _passed_when_empty(n, situation, policy))
+        return Overflow(to_stage, Because.STAGE_EMPTY)
     if staffed is not None and everyone_asked:
         return Overflow(staffed, Because.EVERYONE_ASKED)
     if stage_over_at is not None and now >= stage_over_at:
         return Overflow(first_later, Because.STAGE_WAITED)
     return None
+
+
+def _passed_when_empty(stage: int, situation: Situation, policy: Policy) -> bool:
+    """Whether this stage has nobody and the line says not to wait for them (it does, where it says nothing)."""
+    says = policy.overflow_when_empty[stage] if stage < len(policy.overflow_when_empty) else True
+    return says and not situation.on_shift[stage]
 
 
 def _next_way(ways: tuple[WayOn, ...], tried: frozenset[WayOn]) -> WayOn:

@@ -150,11 +150,9 @@ class CalendarEntry(Part):
 
 
 class Consent(Part):
-    """What callers are told before the talk about notes and recording."""
+    """What callers are told before the talk about notes and recording. Talks are never recorded."""
 
     say: Said
-    may_record: bool = False
-    """Whether calls may be recorded at all; nothing is recorded without the caller's yes."""
 
 
 class MenuEntry(Part):
@@ -314,6 +312,8 @@ class Version(Part):
     ways: WaysEntry
     outside_numbers: Annotated[list[OutsideEntry], Field(default_factory=list)]
     wrap_up_seconds: Annotated[int, Field(ge=0, le=3600)] = 120
+    call_back_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    """A call-back that nobody has taken for so long is given up: a supervisor is told, the number is erased."""
     nuisance: Annotated[Nuisance, Field(default_factory=Nuisance)]
     phrases: Annotated[dict[str, Said], Field(default_factory=dict)]
     """The line's own words for single moments (app/lines/phrases.py lists them)."""

@@ -86,7 +86,6 @@ def interpret(kept: KeptVersion, pool_names: Mapping[str, Names]) -> LinePolicy:
         calendar=_calendar(version, kept),
         greeting=_wording(version.greeting),
         consent=_wording(version.consent.say),
-        may_record=version.consent.may_record,
         menu=_menu(version, phrases),
         pools=_pools(version, pool_names),
         skills=_skills(version),
@@ -98,6 +97,7 @@ def interpret(kept: KeptVersion, pool_names: Mapping[str, Names]) -> LinePolicy:
         ),
         outside_numbers=tuple(outside.values()),
         wrap_up_seconds=version.wrap_up_seconds,
+        call_back_hours=version.call_back_hours,
         nuisance=_nuisance(version),
         phrases=phrases,
     )

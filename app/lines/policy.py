@@ -195,7 +195,6 @@ class LinePolicy:
     calendar: Calendar
     greeting: Wording
     consent: Wording
-    may_record: bool
     menu: Menu | None
     pools: tuple[PoolStage, ...]
     skills: SkillPolicy
@@ -203,6 +202,7 @@ class LinePolicy:
     ways: Ways
     outside_numbers: tuple[OutsideNumber, ...]
     wrap_up_seconds: int
+    call_back_hours: int
     nuisance: NuisancePolicy
     phrases: Mapping[Phrase, Wording]
 

@@ -15,6 +15,7 @@ class Log(StrEnum):
     CALLER_PROMPTED = "caller_prompted"
     CALL_ARRIVED = "call_arrived"
     CALL_BACK_DIALLED = "call_back_dialled"
+    CALL_BACK_GIVEN_UP = "call_back_given_up"
     CALL_BACK_REQUESTED = "call_back_requested"
     CALL_BLOCKED = "call_blocked"
     CALL_BRIDGED = "call_bridged"

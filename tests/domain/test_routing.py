@@ -40,6 +40,7 @@ POLICY = Policy(
     ring_count=1,
     ring_s=20,
     overflow_after_s=(60,),
+    overflow_when_empty=(True,),
     max_wait_s=300,
     announce_every_s=30,
     ask_again_after_s=10,
@@ -155,6 +156,17 @@ def test_an_empty_stage_is_left_at_once_for_the_first_one_with_people() -> None:
     assert decide(empty, POLICY, now=NOW) == Overflow(2, Because.STAGE_EMPTY)
 
 
+def test_a_line_may_say_that_an_empty_stage_is_waited_for_until_its_time_is_over() -> None:
+    patient = replace(POLICY, overflow_after_s=(60, 60), overflow_when_empty=(False, True))
+    empty = replace(WAITING, on_shift=(0, 2, 2))
+    assert decide(empty, patient, now=after(59)) == KeepWaiting(after(60), Because.EVERYONE_BUSY)
+    assert decide(empty, patient, now=after(60)) == Overflow(1, Because.STAGE_WAITED)
+    second = replace(POLICY, overflow_after_s=(60, 60), overflow_when_empty=(True, False))
+    assert decide(replace(WAITING, on_shift=(0, 0, 2)), second, now=NOW) == Overflow(1, Because.STAGE_EMPTY)
+    waits_there = replace(WAITING, stage=1, on_shift=(0, 0, 2))
+    assert decide(waits_there, second, now=after(59)) == KeepWaiting(after(60), Because.EVERYONE_BUSY)
+
+
 def test_failure_8_one_busy_pool_does_not_hold_the_queue_when_the_last_stage_is_empty() -> None:
     last_empty = replace(WAITING, stage=1, on_shift=(1, 0))
     assert decide(last_empty, POLICY, now=after(1)) == KeepWaiting(after(31), Because.EVERYONE_BUSY)
@@ -200,6 +212,7 @@ policies = st.builds(
     ring_count=st.integers(-1, 4),
     ring_s=st.integers(0, 60),
     overflow_after_s=st.lists(st.integers(0, 300), max_size=4).map(tuple),
+    overflow_when_empty=st.lists(st.booleans(), max_size=4).map(tuple),
     max_wait_s=st.integers(0, 1000),
     announce_every_s=st.integers(0, 60),
     ask_again_after_s=st.integers(0, 60),

@@ -40,6 +40,7 @@ export interface components {
             contact_id: string;
             /** Format: date-time */
             due_at: string;
+            language: string;
             line: components["schemas"]["LineName"] | null;
             person_id: string | null;
             /** Format: date-time */
@@ -316,6 +317,9 @@ export interface components {
         };
         Problem: {
             code: string;
+            current?: {
+                [key: string]: unknown;
+            };
             detail?: string;
             errors?: {
                 field: string;

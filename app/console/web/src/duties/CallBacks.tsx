@@ -50,7 +50,8 @@ export function CallBacks({ me }: { me: Me }) {
             return (
               <li key={one.contact_id}>
                 <div>
-                  <strong>{nameOf(one.line)}</strong>
+                  <strong>{nameOf(one.line)}</strong>{" "}
+                  {one.language === "en" ? <span className="tag">{t.common.language.en}</span> : null}
                   <p className="soft figures">
                     {texts.requested(dayAndTime(one.requested_at, language))} ·{" "}
                     {left > 0 ? (

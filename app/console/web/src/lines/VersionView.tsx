@@ -77,6 +77,7 @@ function Pools({ document, line, all }: { document: VersionDocument; line: LineD
     queue?.maximum_wait_s ? texts.maximumWait(Math.round(queue.maximum_wait_s / 60)) : null,
     queue?.maximum_waiting ? texts.maximumWaiting(queue.maximum_waiting) : null,
     document.wrap_up_seconds === undefined ? null : texts.wrapUp(document.wrap_up_seconds),
+    document.call_back_hours === undefined ? null : texts.callBackHours(document.call_back_hours),
   ].filter((fact) => fact !== null);
   return (
     <section className="card" aria-labelledby="line-pools">
@@ -123,7 +124,7 @@ function Texts({ document }: { document: VersionDocument }) {
       <h3>{texts.greeting}</h3>
       <Spoken said={document.greeting} />
       <h3>
-        {texts.consent} <span className="tag">{consent?.may_record ? texts.mayRecord : texts.noRecord}</span>
+        {texts.consent} <span className="tag">{texts.noRecord}</span>
       </h3>
       <Spoken said={consent?.say} />
       {menu ? (

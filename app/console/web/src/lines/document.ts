@@ -11,7 +11,7 @@ export type VersionDocument = {
   why?: string | null;
   languages?: Language[];
   greeting?: Said;
-  consent?: { say?: Said; may_record?: boolean } | null;
+  consent?: { say?: Said } | null;
   menu?: {
     say?: Said;
     danger?: string | null;
@@ -29,4 +29,5 @@ export type VersionDocument = {
   ways?: { closed?: Way[]; full?: Way[]; no_answer?: Way[] };
   outside_numbers?: { id: string; name: Names; number: string; placeholder?: boolean }[];
   wrap_up_seconds?: number;
+  call_back_hours?: number;
 };

@@ -87,6 +87,8 @@ export const wallboard: Texts["wallboard"] = {
     shift_ended_while_ready: (name) => `The shift of ${name} is over; set offline`,
     set_by_supervisor: (name) => `A supervisor changed the state of ${name}`,
     wrap_up_overdue: (name) => `${name} is over the time for the wrap-up`,
+    call_back_given_up: (_name: string) =>
+      "Nobody made a promised call-back in time; its number is erased and it cannot be made any more. Please find out why",
     call_never_reached_us: () => "The carrier knows of a call that never reached us; please look into it",
     other: (name) => (name ? `Something new: ${name}` : "Something new"),
   },

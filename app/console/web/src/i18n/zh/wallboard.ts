@@ -89,6 +89,7 @@ export const wallboard = {
     shift_ended_while_ready: (name: string) => `${name} 的班次已结束，已自动下线`,
     set_by_supervisor: (name: string) => `${name} 的状态已由督导调整`,
     wrap_up_overdue: (name: string) => `${name} 的话后整理已超时`,
+    call_back_given_up: (_name: string) => "有一通约好的回电无人回拨，已过期；来电者的号码已清除，无法再回电，请了解原因",
     call_never_reached_us: (_name: string) => "运营商记录了一通来电，但系统没有收到，请核查",
     other: (name: string) => `有新情况${name ? `：${name}` : ""}`,
   },

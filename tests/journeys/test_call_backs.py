@@ -1,0 +1,105 @@
+"""A call-back: promised to whoever asked for it, dialled once, or given up openly (failure 27)."""
+
+import asyncio
+from typing import Any
+
+from tests.journeys.harbour import CALLER
+from tests.journeys.town import Town
+from tests.journeys.volunteer import Volunteer
+from tests.journeys.waiting_for import until
+
+HOUR_S = 3600.0
+
+
+async def _promised(town: Town) -> Any:
+    """A caller whom nobody can take now asks to be called back; the contact they rang with."""
+    volunteer = await town.volunteer("busy")
+    await volunteer.ready()
+    first = await town.call(caller="+447700900124")
+    await volunteer.answer()
+    sid = await town.call()
+    await town.press(sid, "9")
+    await town.heard(sid, "要我们给您现在用的这个号码回电")
+    await town.press(sid, "9")
+    contact = await town.ends_as(sid, "callback")
+    await town.hang_up(first)
+    await volunteer.wrap_up()
+    await volunteer.be("offline")
+    return contact
+
+
+async def _state(town: Town, contact: Any) -> str:
+    (row,) = await town.rows("SELECT state FROM call_back WHERE contact_id = $1", contact["id"])
+    return str(row["state"])
+
+
+async def _numbers_kept(town: Town) -> int:
+    (row,) = await town.rows("SELECT count(*) AS n FROM vault.sealed_number")
+    return int(row["n"])
+
+
+async def _dial(volunteer: Volunteer, contact: Any, version: int = 1) -> int:
+    path = f"/api/call-backs/{contact['id']}/dial"
+    return int((await volunteer.client.post(path, json={"version": version})).status_code)
+
+
+async def test_failure_27_two_who_press_call_back_at_once_dial_once_and_the_caller_is_reached(town: Town) -> None:
+    contact = await _promised(town)
+    await town.device(CALLER, "answer_and_press", digits="1")
+    pair = [await town.volunteer("reed"), await town.volunteer("wren")]
+    for volunteer in pair:
+        await volunteer.ready()
+    answers = await asyncio.gather(*(_dial(volunteer, contact) for volunteer in pair))
+    assert sorted(answers) == [200, 409]
+    caller = pair[answers.index(200)]
+    await caller.talking()
+    dialled = [leg for leg in town.carrier.legs.values() if leg.call.to == CALLER]
+    assert len(dialled) == 1
+    await town.hang_up(dialled[0].call.sid)
+    await caller.wrap_up()
+    assert await _state(town, contact) == "reached"
+    assert await _numbers_kept(town) == 0
+
+
+async def test_a_call_back_nobody_takes_is_given_up_told_to_a_supervisor_and_its_number_erased(town: Town) -> None:
+    contact = await _promised(town)
+    assert await _numbers_kept(town) == 1
+    await town.later(23 * HOUR_S)
+    assert await _state(town, contact) == "requested"
+    await town.later(HOUR_S)
+
+    async def given_up() -> bool:
+        return await _state(town, contact) == "given_up"
+
+    await until(given_up, what="the call-back is given up")
+    assert await _numbers_kept(town) == 0
+    (notice,) = await town.rows("SELECT kind, contact_id, line_id FROM notice WHERE kind = 'call_back_given_up'")
+    assert (notice["contact_id"], notice["line_id"]) == (contact["id"], "harbour")
+    reed = await town.volunteer("reed")
+    await reed.ready()
+    assert await reed.get("/api/call-backs") == []
+    assert await _dial(reed, contact, version=2) == 409
+
+
+async def test_a_call_back_that_is_being_dialled_is_not_given_up(town: Town) -> None:
+    contact = await _promised(town)
+    reed = await town.volunteer("reed")
+    await reed.ready()
+    assert await _dial(reed, contact) == 200
+    sid = await town.leg_to(CALLER)
+    await town.later(25 * HOUR_S)
+    await _every_due_timer_is_done(town)
+    assert await town.rows("SELECT FROM notice WHERE kind = 'call_back_given_up'") == []
+    await town.hang_up(sid)
+
+    async def over() -> bool:
+        return await _state(town, contact) == "not_reached"
+
+    await until(over, what="the call-back is over")
+
+
+async def _every_due_timer_is_done(town: Town) -> None:
+    async def done() -> bool:
+        return not await town.rows("SELECT FROM timer WHERE done_at IS NULL AND due_at <= now()")
+
+    await until(done, what="no timer is due")
