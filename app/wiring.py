@@ -1,5 +1,6 @@
 """The one chooser of implementations: which carrier, which keys, which handlers, which loaders."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,15 +10,19 @@ from app.carriers.port import Carrier
 from app.carriers.twilio.client import TwilioCarrier
 from app.casework.files.opening import open_file_of_talk
 from app.casework.redacting import Redacting
+from app.casework.redaction.engine import Redactor
 from app.contacts import due
 from app.contacts.arrival import Reception
 from app.contacts.calls import Calls
 from app.contacts.facts import TALK_BEGAN
 from app.contacts.public_state import PublicState
+from app.domain.errors import TaggerMissing
 from app.lines.book import LineBook
 from app.people.door import Door, door_of
 from app.platform.clock import now as read_clock
 from app.platform.db import Database
+from app.platform.log_events import Log
+from app.platform.logging import get_log
 from app.platform.timers import Handler
 from app.realtime.messages import Loader
 from app.roster.notice_state import load_notices
@@ -25,6 +30,8 @@ from app.roster.presence_state import load_presences
 from app.roster.rostering import SHIFT_END, shift_end_due
 from app.roster.shift_state import load_shifts
 from app.settings import Settings
+
+log = get_log()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +72,18 @@ def make_parts(settings: Settings, db: Database) -> Parts:
         calls=Calls(db, reception, read_clock=read_clock),
         public_state=PublicState(door.pseudonymiser, book),
         carrier=carrier,
-        redacting=Redacting(None, door.pseudonymiser),
+        redacting=Redacting(_redactor(), door.pseudonymiser),
     )
+
+
+@functools.cache
+def _redactor() -> Redactor | None:
+    """Read once a process. Without its data calls go on, and every text is refused (redacting.py)."""
+    try:
+        return Redactor.load()
+    except TaggerMissing as failure:
+        log.alarm(Log.TAGGER_MISSING, failure=failure)
+        return None
 
 
 def timer_handlers(parts: Parts) -> dict[str, Handler]:

@@ -66,6 +66,7 @@ class Log(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGN_IN_THROTTLED = "sign_in_throttled"
     STATE_NOT_LOADED = "state_not_loaded"
+    TAGGER_MISSING = "tagger_missing"
     TIMER_FAILED = "timer_failed"
     TRANSFER_COMPLETED = "transfer_completed"
     TRANSFER_STARTED = "transfer_started"

@@ -17,7 +17,7 @@ KEYS = {
 async def test_help_names_every_command_and_what_it_does() -> None:
     said = await command("--help")
     assert said.status == 0
-    for name in ("apply", "doctor", "migrate", "people", "run", "seed", "serve", "work"):
+    for name in ("apply", "doctor", "migrate", "people", "redact", "run", "seed", "serve", "work"):
         assert f"    {name} " in said.out, name
 
 

@@ -1,0 +1,80 @@
+"""The redaction engine: rules for what has a shape, taggers for what has none, an exact pass over what is known.
+
+Raw text is an argument and a result, and goes nowhere else: nothing here logs, stores or quotes it in an error. `find`
+is repeated on what it leaves until it finds nothing more, so that redacting a redacted text changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.casework.redaction.lac_network import LacNetwork
+from app.casework.redaction.names_by_lac import read_tags
+from app.domain.errors import TaggerMissing
+from app.domain.redaction.digits import plain
+from app.domain.redaction.keep import kept_zones, spare
+from app.domain.redaction.known import find_known
+from app.domain.redaction.placeholders import Numbering, Redacted, collapsed, instead_of, is_stand_in, put
+from app.domain.redaction.rules import find_by_rules
+from app.domain.redaction.span import Finding, Known, Span, join
+
+DATA = Path(__file__).parent / "data"
+
+
+class Redactor:
+    """Finds identities in free text and puts placeholders for them. Load it once and keep it: it has no state."""
+
+    def __init__(self, lac: LacNetwork) -> None:
+        self._lac = lac
+
+    @classmethod
+    def load(cls, data: Path = DATA) -> "Redactor":
+        """Read the taggers' data (a third of a second). Raises TaggerMissing."""
+        try:
+            return cls(LacNetwork.load(data / "lac"))
+        except (OSError, KeyError, ValueError, IndexError) as failure:
+            raise TaggerMissing(
+                "The data of the redaction's taggers are missing or damaged; install the package again. "
+                "脱敏所用的模型文件缺失或已损坏，请重新安装本软件。"
+            ) from failure
+
+    def find(self, text: str, known: Sequence[Known] = (), *, keep: Sequence[str] = ()) -> list[Span]:
+        """Every identity in the text, in order; spans do not meet. `keep`: numbers that are never hidden."""
+        view = collapsed(text)
+        found: list[Span] = []
+        while spans := self._find_once(view.text, known, keep):
+            for span in spans:
+                start, end = view.back(span.start, span.end)
+                found.append(Span(start, end, span.kind, span.reason))
+            view = view.without(spans)
+        return sorted(found, key=lambda span: span.start)
+
+    def apply(self, text: str, spans: Sequence[Span], numbering: Numbering) -> Redacted:
+        """The text with placeholders for these spans: those of `find`, or what a person made of them."""
+        return put(text, join(spans, text), numbering)
+
+    def replacement(self, text: str, finding: Finding, number: Callable[[str, str], int]) -> str:
+        """What takes the place of one finding: a coarser word, or a placeholder with the number of what is written."""
+        return instead_of(text, finding, number)
+
+    def _find_once(self, text: str, known: Sequence[Known], keep: Sequence[str]) -> list[Span]:
+        narrow = plain(text)
+        simple = self._lac.lexicon.simplify(narrow)
+        spans = [
+            *find_known(narrow, known),
+            *find_by_rules(simple),
+            *read_tags(simple, self._lac.tag(self._lac.lexicon.read(narrow))),
+        ]
+        spans = spare(spans, kept_zones(simple, keep))
+        return join([part for span in spans for part in _around_stand_ins(text, span)], text)
+
+
+def _around_stand_ins(text: str, span: Span) -> list[Span]:
+    """The parts of a span between placeholders that have at least one letter or digit."""
+    parts: list[Span] = []
+    start = span.start
+    for at in range(span.start, span.end + 1):
+        if at == span.end or is_stand_in(text[at]):
+            if any(character.isalnum() for character in text[start:at]):
+                parts.append(Span(start, at, span.kind, span.reason))
+            start = at + 1
+    return parts

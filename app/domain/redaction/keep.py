@@ -1,0 +1,133 @@
+"""What is never hidden: crisis numbers, doses, scores of scales, clinical words.
+
+Hiding 跳楼 or a dose is a safety failure (field.md section 7). A finding inside one of these zones is dropped, one that
+reaches into a zone is cut back. The lists are words of the field; whoever calls can add a line's own numbers (`extra`).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from app.domain.redaction.kinds import Kind
+from app.domain.redaction.span import Reason, Span
+
+CRISIS_NUMBERS = (
+    *("110", "119", "120", "122", "12320", "12338", "12345", "12348", "12349", "12355", "12356", "12388", "12393"),
+    *(
+        "96111",
+        "962525",
+        "988",
+        "911",
+        "999",
+        "112",
+        "116123",
+        "116 123",
+        "1926",
+        "1995",
+        "1925",
+        "741741",
+        "85258",
+        "13 11 14",
+    ),
+    *(
+        "010-82951332",
+        "800-810-1117",
+        "021-962525",
+        "0571-85029595",
+        "025-83712977",
+        "020-81899120",
+        "2389 2222",
+        "8585",
+    ),
+    *("0775-4200330", "88588818", "4000716515", "4001600525", "0519-68016801", "13915016801", "2896 0000", "18111"),
+)
+_NUMBER = "|".join(re.escape(number).replace(r"\ ", r"\s?").replace(r"\-", r"[-\s]?") for number in CRISIS_NUMBERS)
+_LONG_SERVICE = (
+    r"[48]00[-\s]?\d{3}[-\s]?\d{4}|[48]00[-\s]?\d{4}[-\s]?\d{3}|1-800-\d{3}-\d{4}|955\d{2}|1008[56]|10010|10000"
+)
+
+_SCALES = (
+    r"PHQ|GAD|SDS|SAS|SCL|HAMD|HAMA|BDI|MMPI|ISI|PSQI|MDQ|YMRS|C-?SSRS|AUDIT|ASQ|SBQ|BHS|PCL|IES|CES-?D|DASS|EPDS|"
+    r"MMSE|CDI|"
+    r"MSSNS|PDSS|Y-?BOCS|SIOSS|SSI|CBCL|SDQ|ICD|DSM|PTSD|ADHD|OCD|MECT|ECT|DBT|CBT|SSRI|SNRI|BPD|ICU"
+)
+_DRUGS = (
+    "舍曲林 氟西汀 帕罗西汀 西酞普兰 艾司西酞普兰 草酸艾司西酞普兰 氟伏沙明 文拉法辛 度洛西汀 米氮平 曲唑酮 "
+    "安非他酮 阿戈美拉汀 伏硫西汀 丙戊酸钠 丙戊酸镁 碳酸锂 拉莫三嗪 奥氮平 喹硫平 利培酮 阿立哌唑 氯氮平 "
+    "奋乃静 氟哌啶醇 帕利哌酮 鲁拉西酮 齐拉西酮 氨磺必利 舒必利 坦度螺酮 丁螺环酮 劳拉西泮 阿普唑仑 艾司唑仑 "
+    "地西泮 氯硝西泮 奥沙西泮 佐匹克隆 右佐匹克隆 唑吡坦 思诺思 褪黑素 安眠药 安定 百忧解 左洛复 来士普 欣百达 "
+    "黛力新 优甲乐 专注达 择思达 托莫西汀 哌甲酯 普萘洛尔 心得安 卡马西平 百草枯 敌敌畏 农药 布洛芬 "
+    "对乙酰氨基酚 头孢 阿莫西林 泰诺 感冒药 老鼠药 草甘膦 秋水仙碱 胰岛素 右美沙芬"
+).split()
+_CLINICAL = (
+    "跳楼 跳河 跳江 跳桥 跳海 跳湖 割腕 割手 割手腕 上吊 服毒 吞药 烧炭 卧轨 自杀 自残 自伤 自尽 轻生 寻死 "
+    "想死 去死 遗书 遗言 杀人 抑郁 抑郁症 焦虑 焦虑症 双相 双相情感障碍 躁狂 躁郁 精神分裂 分裂症 强迫 强迫症 "
+    "惊恐 惊恐发作 解离 幻听 幻觉 妄想 失眠 早醒 厌食 暴食 催吐 创伤 应激 边缘型 人格障碍 多动症 自闭症 孤独症 "
+    "社恐 抽动 癫痫 昏迷 洗胃 急诊 住院 出院 复诊 停药 减药 换药 加药 断药 家暴 性侵 强奸 猥亵 霸凌 欺凌 虐待 "
+    "流产 怀孕 堕胎 戒断 酗酒 吸毒 过量 心理咨询 心理热线 心理援助热线 精神科 心理科 心身科 高危 中危 低危 "
+    "危机干预 安全计划 志愿者 热线 咨询师 督导 来电者 求助者 求助人"
+).split()
+_ENGLISH = (
+    "sertraline fluoxetine paroxetine citalopram escitalopram venlafaxine duloxetine mirtazapine bupropion "
+    "trazodone lithium lamotrigine valproate quetiapine olanzapine risperidone aripiprazole clozapine "
+    "lorazepam diazepam alprazolam clonazepam zolpidem zopiclone melatonin prozac zoloft lexapro xanax valium "
+    "ritalin concerta adderall tylenol paracetamol acetaminophen ibuprofen aspirin paraquat suicide suicidal "
+    "self-harm overdose depression depressed anxiety bipolar panic insomnia schizophrenia psychosis trauma "
+    "anorexia bulimia autism epilepsy hanging jumping cutting"
+).split()
+
+_AMOUNT = (
+    r"(?<![\dA-Za-z.])\d{1,4}(?:\.\d{1,3})?\s*(?:[-~～至到]\s*\d{1,4}(?:\.\d+)?\s*)?"
+    r"(?:mg|毫克|ml|毫升|µg|μg|ug|mcg|微克|IU|单位|片|粒|颗|支|瓶|盒|板|度|tablets?|pills?|capsules?|milligrams?|"
+    r"tabs?)(?![A-Za-z])"
+)
+_HALF = r"[一二两三四五六七八九十半几]{1,3}(?:片|粒|颗|瓶|盒|板)(?:药)?"
+_SCORE = (
+    rf"(?<![A-Za-z])(?:{_SCALES})(?:[-–\s]?\d{{1,2}})?(?![A-Za-z])(?:\s*(?:量表|评分|得分|总分|score|scored|of|is|"
+    rf"was|[:：=为是]))*"
+    r"(?:\s*\d{1,3}(?:\s*/\s*\d{1,3})?\s*(?:分|points?)?)?"
+)
+_POINTS = r"(?<!\d)\d{1,3}(?:\.\d)?\s*(?:/\s*\d{1,3}\s*)?分(?!钟|店|校|部|公司|局|行)"
+_ZONES = re.compile(
+    rf"(?<![\d\-])(?:{_LONG_SERVICE}|{_NUMBER})(?![\d]|-\d)|{_AMOUNT}|{_HALF}|{_SCORE}|{_POINTS}", re.IGNORECASE
+)
+_WORDS = re.compile(
+    "|".join(sorted(map(re.escape, [*_DRUGS, *_CLINICAL]), key=len, reverse=True))
+    + rf"|(?<![A-Za-z])(?:{'|'.join(map(re.escape, _ENGLISH))})(?![A-Za-z])",
+    re.IGNORECASE,
+)
+
+
+def kept_zones(text: str, extra: Sequence[str] = ()) -> list[tuple[int, int]]:
+    """The parts of a `plain` text that are never hidden, in order."""
+    zones = [match.span() for pattern in (_ZONES, _WORDS) for match in pattern.finditer(text)]
+    for number in extra:
+        zones += [m.span() for m in re.finditer(rf"(?<!\d){re.escape(number)}(?!\d)", text)]
+    return sorted(zones)
+
+
+def spare(spans: Iterable[Span], zones: Sequence[tuple[int, int]]) -> list[Span]:
+    """The spans without what lies in a zone: dropped inside one, cut back where they only reach into it.
+
+    One that holds a zone in its middle stays whole: 北京安定医院 is a hospital, though 安定 is a drug. So does what the
+    record knows: a person called 安定 is on the record as such.
+    """
+    return [cut for span in spans if (cut := _cut(span, zones)) is not None]
+
+
+def _cut(span: Span, zones: Sequence[tuple[int, int]]) -> Span | None:
+    if span.reason is Reason.KNOWN:
+        return span
+    start, end = span.start, span.end
+    for zone_start, zone_end in zones:
+        if zone_start <= start and end <= zone_end:
+            return None
+        if zone_start <= start < zone_end and not _holds(span.kind):
+            start = zone_end
+        elif zone_start < end <= zone_end and not _holds(span.kind):
+            end = zone_start
+    return Span(start, end, span.kind, span.reason) if start < end else None
+
+
+def _holds(kind: Kind) -> bool:
+    """Whether names of this kind may well begin or end with a word of the lists (抑郁的鲸鱼, 安定医院)."""
+    return kind in (Kind.HOSPITAL, Kind.SOCIAL, Kind.WECHAT, Kind.ADDRESS)

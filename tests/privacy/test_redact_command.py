@@ -1,0 +1,61 @@
+"""`python -m app redact` as a person or a script meets it: JSON lines in, JSON lines out, and no note in an error."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+
+
+async def redact(given: str, *arguments: str) -> tuple[int | None, str, str]:
+    """Exit status, standard output and standard error."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "app", "redact", *arguments),
+        cwd=REPOSITORY,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate(given.encode())
+    return process.returncode, out.decode(), err.decode()
+
+
+async def test_each_note_comes_back_redacted_with_places_in_what_came_in() -> None:
+    notes = [{"id": 7, "text": "来电者自称李雪，电话１３８１２３４５６７８。"}, {"id": "b", "text": "哭泣约10分钟。"}]
+    status, out, _err = await redact("".join(json.dumps(note, ensure_ascii=False) + "\n\n" for note in notes))
+    assert status == 0
+    first, second = [json.loads(line) for line in out.splitlines()]
+    assert first == {
+        "id": 7,
+        "text": "来电者自称〔姓名1〕，电话〔电话1〕。",
+        "spans": [{"start": 5, "end": 7, "type": "PERSON"}, {"start": 10, "end": 21, "type": "PHONE"}],
+    }
+    assert second == {"id": "b", "text": "哭泣约10分钟。", "spans": []}
+
+
+async def test_a_file_of_one_person_can_be_numbered_together(tmp_path: Path) -> None:
+    file = tmp_path / "notes.jsonl"
+    texts = ["妈妈叫吴芳。", "爸爸叫张建国，妈妈是吴芳。"]
+    file.write_text("\n".join(json.dumps({"id": n, "text": text}) for n, text in enumerate(texts)), encoding="utf-8")
+    _status, out, _err = await redact("", str(file), "--together")
+    assert [json.loads(line)["text"] for line in out.splitlines()] == [
+        "妈妈叫〔姓名1〕。",
+        "爸爸叫〔姓名2〕，妈妈是〔姓名1〕。",
+    ]
+
+
+async def test_a_broken_line_is_named_by_its_number_and_never_quoted() -> None:
+    for broken in ('{"id": 1, "text": "李雪', '{"id": 1, "note": "李雪"}', '["李雪"]'):
+        status, out, err = await redact('{"id": 0, "text": "没事"}\n' + broken + "\n")
+        assert status == 2
+        assert len(out.splitlines()) == 1
+        assert err.startswith("Line 2 is not ")
+        assert "李雪" not in err
+        assert err.count("\n") == 1
+
+
+async def test_a_file_that_is_not_there_is_one_sentence() -> None:
+    status, _out, err = await redact("", "nowhere.jsonl")
+    assert status == 2
+    assert err == "nowhere.jsonl cannot be read: No such file or directory.\n"
