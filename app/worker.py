@@ -1,11 +1,13 @@
 """The background process: timers, commands, sweeps. Any number may run and any may die (promises P2, P4, P9, P10).
 
-Every loop polls at least once a second; hints only make it quicker. A loop that fails says so and goes on.
+Every loop polls at least once a second; hints only make it quicker. A loop that fails says so and goes on. What has
+been claimed runs beside the loop (`platform/in_hand.py`): one that waits for a lock or the carrier holds up no other.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import asyncpg
@@ -22,10 +24,11 @@ from app.platform import outbox, timers
 from app.platform.clock import fresh_id
 from app.platform.clock import now as read_clock
 from app.platform.db import Database
+from app.platform.in_hand import InHand
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 from app.platform.outbox import Command
-from app.platform.timers import Handler, Timer
+from app.platform.timers import Handler
 from app.platform.wakeup import Wakeup
 from app.roster import heartbeats
 from app.wiring import Parts
@@ -35,7 +38,9 @@ log = get_log()
 POLL_S = 1.0
 SWEEP_EVERY_S = 3.0
 MINUTE_S = 60.0
-AT_ONCE = 8
+TIMERS_AT_ONCE = 8
+COMMANDS_AT_ONCE = 32
+NOT_SOONER_S = 0.02  # what is due and cannot be claimed is locked by somebody: look again, and do not spin
 KEEP_DONE = timedelta(days=7)
 KEEP_CHANGES = timedelta(hours=1)
 
@@ -68,32 +73,41 @@ class Worker:
         log.info(Log.SERVICE_STARTED, part="worker", worker=self._id)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._wakeup.run())
-            group.create_task(self._loop(self.run_timers, "timers", POLL_S))
-            group.create_task(self._loop(self.run_commands, "commands", POLL_S))
+            timers_in_hand = InHand(
+                self._db, group, "timer", lease=timers.LEASE, at_once=TIMERS_AT_ONCE, read_clock=read_clock
+            )
+            commands_in_hand = InHand(
+                self._db, group, "command", lease=outbox.LEASE, at_once=COMMANDS_AT_ONCE, read_clock=read_clock
+            )
+            group.create_task(timers_in_hand.keep())
+            group.create_task(commands_in_hand.keep())
+            group.create_task(self._loop(self._take_timers, timers_in_hand, "timers"))
+            group.create_task(self._loop(self._take_commands, commands_in_hand, "commands"))
             group.create_task(self._every(self.sweep, SWEEP_EVERY_S))
             group.create_task(self._every(self.beat, 1.0))
             group.create_task(self._every(self.every_minute, MINUTE_S))
             group.create_task(self._every(self.reconcile, float(self._parts.settings.reconcile_every_s)))
 
-    async def _loop(self, work: Callable[[], Awaitable[bool]], channel: str, poll_s: float) -> None:
-        """Work until there is nothing due, then wait for a hint, the next due time, or the poll."""
+    async def _loop(self, take: Callable[[InHand], Awaitable[bool]], in_hand: InHand, channel: str) -> None:
+        """Take until there is nothing due, then wait for a hint, the next due time, or the poll."""
         while True:
+            await in_hand.until_room()
             try:
-                if await work():
+                if await take(in_hand):
                     continue
             except TROUBLE as failure:
                 log.warning(Log.LOOP_FAILED, loop=channel, kind=type(failure).__name__)
-            await self._wakeup.wait(channel, at_most_s=await self._until_next(channel, poll_s))
+            await self._wakeup.wait(channel, at_most_s=await self._until_next(channel))
 
-    async def _until_next(self, channel: str, poll_s: float) -> float:
+    async def _until_next(self, channel: str) -> float:
         if channel != "timers":
-            return poll_s
+            return POLL_S
         try:
-            async with self._db.transaction() as tx:
-                due = await timers.next_due(tx)
+            async with self._db.statements() as tx:
+                due = await timers.next_due(tx, list(self._handlers))
         except TROUBLE:
-            return poll_s
-        return poll_s if due is None else min(poll_s, max(0.001, (due - read_clock()).total_seconds()))
+            return POLL_S
+        return POLL_S if due is None else min(POLL_S, max(NOT_SOONER_S, (due - read_clock()).total_seconds()))
 
     async def _every(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
         while True:
@@ -105,47 +119,40 @@ class Worker:
                 log.alarm(Log.LOOP_FAILED, failure=failure, loop=work.__name__)
             await asyncio.sleep(seconds)
 
-    async def run_timers(self) -> bool:
-        """Handle what is due; False when there was nothing."""
-        async with self._db.transaction() as tx:
-            due = await timers.claim_due(tx, list(self._handlers), now=read_clock())
-        if not due:
-            return False
-        gate = asyncio.Semaphore(AT_ONCE)
+    async def _take_timers(self, in_hand: InHand) -> bool:
+        """Begin with what is due; False when there was nothing."""
+        now = read_clock()
+        async with self._db.statements() as tx:
+            due = await timers.claim_due(tx, list(self._handlers), now=now, at_most=in_hand.room)
+        for timer in due:
+            TIMER_LAG.observe(timer.lag.total_seconds())
+            self._worst_lag = max(self._worst_lag, timer.lag)
+            handler = self._handlers[timer.kind]
+            work = partial(timers.run_timer, self._db, timer, handler, read_clock=read_clock)
+            in_hand.take(timer.id, timer.attempt, work, claimed_at=now)
+        return bool(due)
 
-        async def one(timer: Timer) -> None:
-            async with gate:
-                TIMER_LAG.observe(timer.lag.total_seconds())
-                self._worst_lag = max(self._worst_lag, timer.lag)
-                await timers.run_timer(self._db, timer, self._handlers[timer.kind], read_clock=read_clock)
-
-        async with asyncio.TaskGroup() as group:
-            for timer in due:
-                group.create_task(one(timer))
-        return True
-
-    async def run_commands(self) -> bool:
-        """Carry out what is due; False when there was nothing."""
+    async def _take_commands(self, in_hand: InHand) -> bool:
+        """Begin with what is due; False when there was nothing."""
         if self._commander is None:
             return False
-        async with self._db.transaction() as tx:
-            due = await outbox.claim_due(tx, now=read_clock())
-        if not due:
-            return False
+        now = read_clock()
+        async with self._db.statements() as tx:
+            due = await outbox.claim_due(tx, now=now, at_most=in_hand.room)
+        for command in due:
+            still_held = partial(in_hand.still_held, command.id)
+            work = partial(self._carry_out, self._commander, command, still_held)
+            in_hand.take(command.id, command.attempt, work, claimed_at=now)
+        return bool(due)
 
-        async def one(command: Command) -> None:
-            try:
-                await self._commander.run(command)  # type: ignore[union-attr] # asked above
-                COMMANDS_DONE.labels(command.kind).inc()
-            except TROUBLE as failure:
-                log.warning(Log.COMMAND_FAILED, command=command.id, kind=command.kind, code=type(failure).__name__)
-            except Exception as failure:  # noqa: BLE001 the lease brings it back; the others go on
-                log.alarm(Log.COMMAND_FAILED, failure=failure, command=command.id, kind=command.kind)
-
-        async with asyncio.TaskGroup() as group:
-            for command in due:
-                group.create_task(one(command))
-        return True
+    async def _carry_out(self, commander: Commander, command: Command, still_held: Callable[[], bool]) -> None:
+        try:
+            await commander.run(command, still_held=still_held)
+            COMMANDS_DONE.labels(command.kind).inc()
+        except TROUBLE as failure:
+            log.warning(Log.COMMAND_FAILED, command=command.id, kind=command.kind, code=type(failure).__name__)
+        except Exception as failure:  # noqa: BLE001 the lease brings it back; the others go on
+            log.alarm(Log.COMMAND_FAILED, failure=failure, command=command.id, kind=command.kind)
 
     async def sweep(self) -> None:
         """Consoles that have gone: their offers go on to the next; a live call stays up. Pools that everybody has left:

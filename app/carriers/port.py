@@ -117,9 +117,8 @@ class LegEvent(StrEnum):
 class LegProgress:
     """A leg moved on. `cause` is set when it ended: normal busy no_answer rejected cancelled failed.
 
-    `leg_id` is None when the callback belongs to the dialled number, not to a leg (a caller who hangs up in the
-    greeting is heard of in no other way): find the leg by `provider_call_id`. `command_id` is the originate command
-    that made the call, so that a command of unknown outcome is known to have worked.
+    `leg_id` is None when the callback is the dialled number's (a caller who hangs up in the greeting is heard of in no
+    other way): find the leg by `provider_call_id`. `command_id` is the command that placed the call, if we did.
     """
 
     provider: str
@@ -230,10 +229,8 @@ class CallFlow(Protocol):
     async def unreadable(
         self, *, provider: str, provider_call_id: str, what: str, leg_id: UUID | None = None
     ) -> Answer | None:
-        """A webhook lacked what it must have: keep the caller if there is one, and raise an alarm.
-
-        Either id may be missing ("" or None). None: the adapter says an honest message and asks again.
-        """
+        """A webhook lacked what it must have, perhaps an id ("" or None): keep the caller if there is one, and raise an
+        alarm. None: the adapter says an honest message and asks again."""
 
 
 # --- Commands: what we ask of a carrier, from the worker, outside any transaction ----------------------------------
@@ -273,6 +270,9 @@ class Carrier(Protocol):
         self, leg_id: UUID, *, target: str, caller_id: str, timeout_s: int, command_id: UUID
     ) -> str:
         """Ring `target` (E.164 or `client:<person id>`); returns the carrier's call id. Asks /next when answered."""
+
+    async def calls_placed(self, *, target: str, caller_id: str, since: datetime) -> list[str]:
+        """Our calls to this target since then, oldest first. A carrier's list may lag: one not in it may yet ring."""
 
     async def hang_up_leg(self, provider_call_id: str) -> None:
         """End a leg."""

@@ -25,7 +25,14 @@ from app.contacts import bridging, keys
 from app.contacts.arrival import Reception, arrive
 from app.contacts.hearing import keep_message
 from app.contacts.leaving import caller_left, leg_ended
-from app.contacts.legs import dialled_out, note_on_the_way, note_progress
+from app.contacts.legs import (
+    dialled_out,
+    end_stray,
+    is_stray,
+    note_on_the_way,
+    note_progress,
+    stray_ended,
+)
 from app.contacts.moving import better_reason
 from app.contacts.rows import ContactRow, LegRow, leg_by_call, lock_leg_with_contact
 from app.contacts.silence import announcement
@@ -74,6 +81,9 @@ class Calls:
         async with self._db.transaction() as tx:
             contact, leg = await self._locked(tx, leg_id)
             repeated = await heard_before(tx, leg, dedupe_key, "leg.asks", provider_call_id, now=now)
+            if after == "answered" and is_stray(leg.provider_call_id, leg.state, provider_call_id):
+                log.warning(Log.STRAY_CALL_ENDED, contact=contact.id, call=provider_call_id)
+                return Answer(leg_id, contact.id, Goodbye())
             if after == "answered":
                 leg = await dialled_out(tx, contact, leg, provider_call_id, now=now)
             elif not repeated:
@@ -140,7 +150,13 @@ class Calls:
             kind, call_id = f"leg.{progress.event}", progress.provider_call_id
             if await heard_before(tx, leg, progress.dedupe_key, kind, call_id, now=now):
                 return
-            if await note_progress(tx, contact, leg, progress, now=now):
+            stray = is_stray(leg.provider_call_id, leg.state, progress.provider_call_id)
+            if stray and progress.command_id is not None:
+                if progress.event is LegEvent.ENDED:
+                    await stray_ended(tx, leg, progress.provider_call_id, now=now)
+                else:
+                    await end_stray(tx, contact.id, progress.provider_call_id, now=now)
+            elif await note_progress(tx, contact, leg, progress, now=now):
                 await leg_ended(tx, self._reception.book, contact, leg, now=now)
 
     async def bridge_changed(self, event: BridgeEvent) -> None:

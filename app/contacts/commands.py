@@ -1,7 +1,8 @@
 """Doing what the outbox asks of a carrier: outside any transaction, then a second transaction for the result.
 
-"Already gone" is success. A command whose outcome is unknown (we died after the carrier took it) is looked up before
-it is done again: an originated leg makes itself known by its callbacks.
+"Already gone" is success. Whoever places a call for the second time (the first worker died, or the carrier's answer was
+lost) first looks whether it is ringing already, by the leg's own callbacks and in the carrier's list: a telephone that
+rings twice for one person is a fright (failure 27). What slips through is recognised in `legs.py`, and hung up.
 """
 
 from collections.abc import Callable
@@ -14,19 +15,20 @@ from app.contacts.accepting import lapse_lease, miss_offer
 from app.contacts.arrival import Reception, open_number
 from app.contacts.hearing import recording_erased
 from app.contacts.leaving import leg_ended
-from app.contacts.legs import leg_was_dialled
+from app.contacts.legs import HANG_UP_CALL, leg_was_dialled
 from app.contacts.rows import LegRow, lock_leg_with_contact, read_leg
 from app.people.phones import own_phone
 from app.platform.db import Database, Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
-from app.platform.outbox import MOST_ATTEMPTS, Command, finish, postpone
+from app.platform.outbox import MOST_ATTEMPTS, Command, finish, is_waiting, postpone
 from app.platform.vault_role import as_vault
 
 log = get_log()
 
 NOT_YET_NAMED = timedelta(seconds=1)
 MOST_LOOKS = 5
+THEIR_CLOCK_MAY_DIFFER = timedelta(seconds=60)
 OF_THE_MOMENT = 2  # attempts at what nobody wants later, and what would keep the leg's next command waiting
 HOUSEKEEPING = frozenset({"erase_leg", "erase_recording"})
 """What is not given up: the carrier keeps something of a caller until it has been done."""
@@ -42,6 +44,10 @@ class Outcome:
     retry_at: datetime | None = None
 
 
+class NoLongerOurs(Exception):  # noqa: N818 nothing is wrong
+    """The lease is over: this command is another's now, and the carrier must not be asked twice."""
+
+
 class Commander:
     """Carries out commands with one carrier."""
 
@@ -53,29 +59,33 @@ class Commander:
         self._reception = reception
         self._now = read_clock
 
-    async def run(self, command: Command) -> None:
-        """Do one command and record how it ended."""
-        outcome = await self._attempt(command)
+    async def run(self, command: Command, *, still_held: Callable[[], bool]) -> None:
+        """Do one command and record how it ended; nothing is asked of the carrier unless it is `still_held`."""
+        try:
+            outcome = await self._attempt(command, still_held)
+        except NoLongerOurs:
+            return
         now = self._now()
         async with self._db.transaction() as tx:
             if outcome.retry_at is not None:
                 await postpone(tx, command, until=outcome.retry_at, error_code=outcome.error_code or "")
                 return
-            if not await finish(tx, command, outcome.state, now=now, error_code=outcome.error_code):
+            ours = await finish(tx, command, outcome.state, now=now, error_code=outcome.error_code)
+            if outcome.call_id and command.leg_id is not None:  # the call is there, whoever's the command is by now
+                await leg_was_dialled(tx, command.leg_id, outcome.call_id, now=now)
+            if not ours:
                 return
             if command.kind == "erase_recording" and command.contact_id is not None and outcome.error_code is None:
                 await recording_erased(tx, command.contact_id, now=now)
             if command.leg_id is None:
                 return
-            if command.kind == "originate_leg" and outcome.state == "done":
-                await leg_was_dialled(tx, command.leg_id, outcome.call_id)
-            elif outcome.error_code is not None and command.kind in ("originate_leg", "hang_up_leg"):
+            if outcome.error_code is not None and command.kind in ("originate_leg", "hang_up_leg"):
                 await self._never_rang(tx, command.leg_id, now=now)
 
-    async def _attempt(self, command: Command) -> Outcome:
+    async def _attempt(self, command: Command, still_held: Callable[[], bool]) -> Outcome:
         now = self._now()
         try:
-            return await self._do(command)
+            return await self._do(command, still_held)
         except AlreadyGone:
             return Outcome("already_gone")
         except CarrierError as refused:
@@ -87,20 +97,19 @@ class Commander:
             log.warning(Log.COMMAND_GIVEN_UP, command=command.id, kind=command.kind, code=refused.code)
             return Outcome("given_up", error_code=refused.code)
 
-    async def _do(self, command: Command) -> Outcome:
+    async def _do(self, command: Command, still_held: Callable[[], bool]) -> Outcome:
         async with self._db.transaction() as tx:
             leg = None if command.leg_id is None else await read_leg(tx, command.leg_id)
             target = None
             if command.kind == "originate_leg" and leg is not None:
                 target = await self._target(tx, command)
-        if command.kind == "erase_recording":
-            await self._carrier.erase_recording(str(command.payload["recording_id"]))
-            return Outcome("done")
+        if not still_held():
+            raise NoLongerOurs
         if leg is None:
-            return Outcome("already_gone")
+            return await self._without_a_leg(command)
         match command.kind:
             case "originate_leg":
-                return await self._originate(command, leg, target)
+                return await self._originate(command, leg, target, still_held)
             case "hang_up_leg" | "steer_leg":
                 return await self._end_or_steer(command, leg)
             case "set_mode":
@@ -115,10 +124,20 @@ class Commander:
             case "announce":
                 await self._carrier.announce(command.payload["bridge"], command.payload["label"], leg_id=leg.id)
             case "erase_leg":
-                await self._erase(leg)
+                await self._erase(leg, command.payload.get("provider_call_id"))
             case _:
                 log.alarm(Log.COMMAND_GIVEN_UP, command=command.id, kind=command.kind, code="unknown_kind")
                 return Outcome("given_up", error_code="unknown_kind")
+        return Outcome("done")
+
+    async def _without_a_leg(self, command: Command) -> Outcome:
+        match command.kind:
+            case "erase_recording":
+                await self._carrier.erase_recording(str(command.payload["recording_id"]))
+            case _ if command.kind == HANG_UP_CALL:
+                await self._carrier.hang_up_leg(str(command.payload["provider_call_id"]))
+            case _:
+                return Outcome("already_gone")
         return Outcome("done")
 
     async def _target(self, tx: Tx, command: Command) -> str | None:
@@ -144,13 +163,24 @@ class Commander:
             case _:
                 return None
 
-    async def _originate(self, command: Command, leg: LegRow, target: str | None) -> Outcome:
+    async def _originate(
+        self, command: Command, leg: LegRow, target: str | None, still_held: Callable[[], bool]
+    ) -> Outcome:
         if leg.state == "ended":
             return Outcome("already_gone")
         if leg.provider_call_id is not None:
             return Outcome("done", call_id=leg.provider_call_id)  # an earlier attempt did reach the carrier
         if target is None:
             return Outcome("given_up", error_code="no_target")
+        if command.attempt > 1:
+            placed = await self._placed_before(command, leg, target)
+            if placed is not None:
+                return Outcome("done", call_id=placed)
+            async with self._db.statements() as tx:
+                if await is_waiting(tx, leg.id, "hang_up_leg"):
+                    return Outcome("already_gone")  # nobody wants it any more: it is not rung only to be hung up
+            if not still_held():
+                raise NoLongerOurs
         call_id = await self._carrier.originate_leg(
             leg.id,
             target=target,
@@ -159,6 +189,20 @@ class Commander:
             command_id=command.id,
         )
         return Outcome("done", call_id=call_id)
+
+    async def _placed_before(self, command: Command, leg: LegRow, target: str) -> str | None:
+        """The call that an earlier attempt has placed, if it has: one to the same target that is no other leg's."""
+        since = command.created_at - THEIR_CLOCK_MAY_DIFFER
+        caller_id = str(command.payload["caller_id"])
+        calls = await self._carrier.calls_placed(target=target, caller_id=caller_id, since=since)
+        async with self._db.statements() as tx:
+            legs = await tx.fetch(
+                "SELECT id, provider_call_id FROM leg WHERE id = $1 OR provider = $2 AND provider_call_id = ANY($3)",
+                leg.id, leg.provider, calls,
+            )  # fmt: skip
+        taken = {row["provider_call_id"]: row["id"] for row in legs if row["provider_call_id"]}
+        own = next((call for call, owner in taken.items() if owner == leg.id), None)
+        return own or next((call for call in calls if call not in taken), None)
 
     async def _end_or_steer(self, command: Command, leg: LegRow) -> Outcome:
         if leg.state == "ended":
@@ -176,7 +220,10 @@ class Commander:
             await self._carrier.steer_leg(leg.id, leg.provider_call_id)
         return Outcome("done")
 
-    async def _erase(self, leg: LegRow) -> None:
+    async def _erase(self, leg: LegRow, stray: str | None) -> None:
+        if stray is not None:
+            await self._carrier.erase_leg(stray)
+            return
         if leg.provider_call_id is None:
             return
         await self._carrier.erase_leg(leg.provider_call_id)

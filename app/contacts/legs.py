@@ -1,4 +1,9 @@
-"""Legs: which of the carrier's reports to believe, and what the carrier calls them (failures 7, 18, 20)."""
+"""Legs: which of the carrier's reports to believe, and what the carrier calls them (failures 7, 18, 20, 27).
+
+A leg is one call of the carrier. Where a worker died in the midst of placing it, or was stopped and went on, a second
+call may ring for the same leg: a stray. The first that made itself known is the leg's; a stray is hung up as soon as
+it is heard of, joins nobody, and its reports do not move the leg.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +22,7 @@ from app.platform.outbox import enqueue
 
 log = get_log()
 
+HANG_UP_CALL = "hang_up_call"
 EVENTS = {
     Reported.DIALLED: LegEvent.DIALLING,
     Reported.RINGING: LegEvent.RINGING,
@@ -26,15 +32,16 @@ EVENTS = {
 
 
 _NOTE = """
-    WITH leg AS (SELECT id, contact_id FROM leg WHERE id = $1),
+    WITH leg AS (SELECT id, contact_id, role, state, provider_call_id FROM leg WHERE id = $1),
     heard AS (
       INSERT INTO ledger (provider, dedupe_key, kind, provider_call_id, contact_id, leg_id, received_at)
       SELECT $2, $3, $4, $5, contact_id, id, $6 FROM leg ON CONFLICT (provider, dedupe_key) DO NOTHING RETURNING true),
     moved AS (
       UPDATE leg SET state = $7, last_seq = greatest(last_seq, $8), provider_call_id = coalesce(provider_call_id, $5),
         version = version + 1
-      WHERE id = $1 AND state = ANY($9) AND last_seq < $10 AND EXISTS (SELECT FROM heard))
-    SELECT EXISTS (SELECT FROM leg)
+      WHERE id = $1 AND state = ANY($9) AND last_seq < $10 AND EXISTS (SELECT FROM heard)
+        AND coalesce(provider_call_id, $5) = $5)
+    SELECT contact_id, state, provider_call_id FROM leg
 """
 
 
@@ -43,14 +50,30 @@ async def note_on_the_way(tx: Tx, progress: LegProgress, *, now: datetime) -> bo
     event = EVENTS[progress.event]
     reached = legs.REACHES[event]
     before = [state.value for state in LegState if isinstance(legs.apply(state, event), Moved)]
-    return bool(
-        await tx.fetchval(
-            _NOTE,
-            progress.leg_id, progress.provider, progress.dedupe_key, f"leg.{progress.event}", progress.provider_call_id,
-            now, reached.value, -1 if progress.seq is None else progress.seq, before,
-            2**31 - 1 if progress.seq is None else progress.seq,
-        )
+    row = await tx.fetchrow(
+        _NOTE,
+        progress.leg_id, progress.provider, progress.dedupe_key, f"leg.{progress.event}", progress.provider_call_id,
+        now, reached.value, -1 if progress.seq is None else progress.seq, before,
+        2**31 - 1 if progress.seq is None else progress.seq,
     )  # fmt: skip
+    stray = row is not None and is_stray(row["provider_call_id"], row["state"], progress.provider_call_id)
+    if stray and progress.command_id is not None:
+        await end_stray(tx, row["contact_id"], progress.provider_call_id, now=now)
+    return row is not None
+
+
+def is_stray(known_as: str | None, state: str, provider_call_id: str) -> bool:
+    """Whether a call that we placed for a leg is not the leg's: another is, or the leg was over before it had one."""
+    if known_as is None:
+        return state == LegState.ENDED
+    return bool(provider_call_id) and known_as != provider_call_id
+
+
+async def end_stray(tx: Tx, contact_id: UUID, provider_call_id: str, *, now: datetime) -> None:
+    """Hang up a call that is nobody's leg, at once: it waits for none of the leg's own commands."""
+    log.warning(Log.STRAY_CALL_ENDED, contact=contact_id, call=provider_call_id)
+    payload = {"provider_call_id": provider_call_id}
+    await enqueue(tx, HANG_UP_CALL, contact_id=contact_id, leg_id=None, payload=payload, now=now)
 
 
 async def note_progress(tx: Tx, contact: ContactRow, leg: LegRow, progress: LegProgress, *, now: datetime) -> bool:
@@ -78,6 +101,14 @@ async def note_progress(tx: Tx, contact: ContactRow, leg: LegRow, progress: LegP
     return ended
 
 
+async def stray_ended(tx: Tx, leg: LegRow, provider_call_id: str, *, now: datetime) -> None:
+    """A stray is over: what the carrier keeps of it is erased like any call's."""
+    payload = {"provider_call_id": provider_call_id}
+    await enqueue(
+        tx, "erase_leg", contact_id=leg.contact_id, leg_id=leg.id, payload=payload, now=now, due_at=now + ERASE_AFTER
+    )
+
+
 async def erase_later(tx: Tx, leg: LegRow, provider_call_id: str | None, *, now: datetime) -> None:
     """The carrier's record of a call is deleted when it has been finalised (20009 before that: then again)."""
     if provider_call_id or leg.provider_call_id:
@@ -102,11 +133,15 @@ async def dialled_out(tx: Tx, contact: ContactRow, leg: LegRow, provider_call_id
     return leg
 
 
-async def leg_was_dialled(tx: Tx, leg_id: UUID, provider_call_id: str) -> None:
+async def leg_was_dialled(tx: Tx, leg_id: UUID, provider_call_id: str, *, now: datetime) -> None:
     """The worker's order was taken: the carrier's id of the new call."""
-    await tx.execute(
-        """UPDATE leg SET provider_call_id = coalesce(provider_call_id, $2),
-             state = CASE WHEN state = 'planned' THEN 'dialling' ELSE state END
-           WHERE id = $1""",
+    before = await tx.fetchrow(
+        """WITH before AS (SELECT id, contact_id, state, provider_call_id FROM leg WHERE id = $1 FOR UPDATE)
+           UPDATE leg SET provider_call_id = coalesce(leg.provider_call_id, $2),
+             state = CASE WHEN leg.state = 'planned' THEN 'dialling' ELSE leg.state END
+           FROM before WHERE leg.id = before.id
+           RETURNING before.contact_id, before.state, before.provider_call_id""",
         leg_id, provider_call_id,
     )  # fmt: skip
+    if before is not None and is_stray(before["provider_call_id"], before["state"], provider_call_id):
+        await end_stray(tx, before["contact_id"], provider_call_id, now=now)

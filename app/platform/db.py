@@ -23,6 +23,16 @@ ACQUIRE_S = 4.0
 STOPPED_FOR_AT_MOST = "5s"
 
 
+# The database is gone, or has thrown us out: what was under way is rolled back, and no fault of its own.
+GONE = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+
+
 class Tx:
     """One transaction on one asyncpg connection. `hints` are the channels to wake after the commit."""
 

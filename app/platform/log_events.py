@@ -67,6 +67,7 @@ class Log(StrEnum):
     SIGN_IN_THROTTLED = "sign_in_throttled"
     STATE_NOT_LOADED = "state_not_loaded"
     TAGGER_MISSING = "tagger_missing"
+    STRAY_CALL_ENDED = "stray_call_ended"
     TIMER_FAILED = "timer_failed"
     TRANSFER_COMPLETED = "transfer_completed"
     TRANSFER_STARTED = "transfer_started"

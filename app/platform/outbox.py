@@ -1,11 +1,12 @@
 """The outbox: what we ask of the outside world, committed with the state that wants it, done by the worker.
 
 A command is done outside any transaction with its id as the idempotency key; a second transaction records how it
-ended. The commands of one leg are done one after another, in the order they were given.
+ended. Its lease is renewed meanwhile (`in_hand.py`), however long the carrier takes. The commands of one leg are done
+one after another, in the order they were given.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from uuid import UUID
 from app.platform.clock import fresh_id
 from app.platform.db import Tx
 
-LEASE = timedelta(seconds=20)
+LEASE = timedelta(seconds=4)  # after so long the commands of a worker that was killed are taken up again
 BATCH = 20
 MOST_ATTEMPTS = 8
 
@@ -28,6 +29,10 @@ class Command:
     leg_id: UUID | None
     payload: Mapping[str, Any]
     attempt: int
+    created_at: datetime
+
+
+COLUMNS = tuple(field.name for field in fields(Command))
 
 
 async def enqueue(
@@ -51,7 +56,7 @@ async def enqueue(
     return command_id
 
 
-async def claim_due(tx: Tx, *, now: datetime) -> list[Command]:
+async def claim_due(tx: Tx, *, now: datetime, at_most: int = BATCH) -> list[Command]:
     """Take what is due, for the length of the lease: of each leg only its oldest open command."""
     rows = await tx.fetch(
         """WITH due AS (
@@ -61,13 +66,10 @@ async def claim_due(tx: Tx, *, now: datetime) -> list[Command]:
                    AND (o.due_at <= $1 + interval '30 s')))
              ORDER BY c.due_at, c.seq LIMIT $2 FOR UPDATE SKIP LOCKED)
            UPDATE command c SET attempt = c.attempt + 1, due_at = $1 + $3::interval FROM due WHERE c.id = due.id
-           RETURNING c.id, c.kind, c.contact_id, c.leg_id, c.payload, c.attempt, c.seq""",
-        now, BATCH, LEASE,
+           RETURNING c.id, c.kind, c.contact_id, c.leg_id, c.payload, c.attempt, c.created_at, c.seq""",
+        now, at_most, LEASE,
     )  # fmt: skip
-    return [
-        Command(row["id"], row["kind"], row["contact_id"], row["leg_id"], row["payload"], row["attempt"])
-        for row in sorted(rows, key=lambda row: row["seq"])
-    ]
+    return [Command(**{name: row[name] for name in COLUMNS}) for row in sorted(rows, key=lambda row: row["seq"])]
 
 
 async def finish(tx: Tx, command: Command, outcome: str, *, now: datetime, error_code: str | None = None) -> bool:
@@ -89,6 +91,15 @@ async def postpone(tx: Tx, command: Command, *, until: datetime, error_code: str
         command.id, command.attempt, until, error_code,
     )  # fmt: skip
     return status != "UPDATE 0"
+
+
+async def is_waiting(tx: Tx, leg_id: UUID, kind: str) -> bool:
+    """Whether a command of this kind is open for the leg."""
+    return bool(
+        await tx.fetchval(
+            "SELECT EXISTS (SELECT FROM command WHERE leg_id = $1 AND kind = $2 AND done_at IS NULL)", leg_id, kind
+        )
+    )
 
 
 async def cancel_commands(tx: Tx, leg_id: UUID, kinds: list[str], *, now: datetime) -> int:

@@ -1,7 +1,7 @@
 """Durable timers (escalation.md section 2): one table, claimed by SKIP LOCKED with a lease, fenced by `attempt`.
 
-There is no "doing" state to be stuck in: a claim pushes `due_at` by the lease, and whoever finishes later than that
-finds that its attempt is no longer the current one.
+There is no "doing" state to be stuck in: a claim pushes `due_at` by the lease, which is renewed while the worker is at
+it (`in_hand.py`), and whoever finishes later than that finds that its attempt is no longer the current one.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,13 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from app.platform.clock import fresh_id
-from app.platform.db import Database, Tx
+from app.platform.db import GONE, Database, Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 
 log = get_log()
 
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=3)  # how late a timer is whose worker was killed: a caller may be waiting for it
 BATCH = 50
 
 
@@ -67,7 +67,7 @@ async def cancel_timers(tx: Tx, kinds: list[str], subject_id: UUID, *, now: date
     )  # fmt: skip
 
 
-async def claim_due(tx: Tx, kinds: list[str], *, now: datetime) -> list[Timer]:
+async def claim_due(tx: Tx, kinds: list[str], *, now: datetime, at_most: int = BATCH) -> list[Timer]:
     """Take the timers that are due, for the length of the lease."""
     rows = await tx.fetch(
         """WITH due AS (
@@ -75,7 +75,7 @@ async def claim_due(tx: Tx, kinds: list[str], *, now: datetime) -> list[Timer]:
              ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
            UPDATE timer t SET attempt = t.attempt + 1, due_at = $1 + $4::interval FROM due WHERE t.id = due.id
            RETURNING t.id, t.kind, t.subject_id, t.payload, t.attempt, due.due_at AS was_due""",
-        now, kinds, BATCH, LEASE,
+        now, kinds, at_most, LEASE,
     )  # fmt: skip
     return [
         Timer(row["id"], row["kind"], row["subject_id"], row["payload"], row["attempt"], now - row["was_due"])
@@ -97,9 +97,11 @@ async def complete(tx: Tx, timer: Timer, *, now: datetime) -> bool:
     return status != "UPDATE 0"
 
 
-async def next_due(tx: Tx) -> datetime | None:
-    """When the earliest timer that nobody has finished is due."""
-    due: datetime | None = await tx.fetchval("SELECT min(due_at) FROM timer WHERE done_at IS NULL")
+async def next_due(tx: Tx, kinds: list[str]) -> datetime | None:
+    """When the earliest timer of these kinds that nobody has finished is due."""
+    due: datetime | None = await tx.fetchval(
+        "SELECT min(due_at) FROM timer WHERE done_at IS NULL AND kind = ANY($1)", kinds
+    )
     return due
 
 
@@ -121,5 +123,7 @@ async def run_timer(db: Database, timer: Timer, handler: Handler, *, read_clock:
                 raise LateAttempt
     except LateAttempt:
         return
+    except GONE as failure:  # the lease brings it back, here or elsewhere
+        log.warning(Log.LOOP_FAILED, loop="timers", kind=type(failure).__name__)
     except Exception as failure:  # noqa: BLE001 one bad timer must not stop the others
         log.alarm(Log.TIMER_FAILED, failure=failure, timer=timer.id, kind=timer.kind, attempt=timer.attempt)

@@ -1,8 +1,9 @@
 """What we ask of the carrier, as its REST requests (telephony.md sections 1 and 3). Called by the worker alone.
 
 One call a second may be started for an account, the carrier queues the rest; a 429 means that it took nothing and is
-tried again. Starting a call is the one request that cannot be repeated unseen: the command's id travels in the status
-callback's URL, so that a call whose answer we never got makes itself known (`LegProgress.command_id`).
+tried again. Starting a call is the one request that cannot be repeated unseen, and the carrier takes no idempotency key
+for it. So the command's id travels in the status callback's URL, by which a call whose answer we never got makes itself
+known (`LegProgress.command_id`), and `calls_placed` looks for it in the carrier's list.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from app.platform.clock import fresh_id, now
 STATUS_EVENTS = ("initiated", "ringing", "answered", "completed")
 KEPT_CONFERENCES = 2000
 PAGE_SIZE = 500
+LATEST = 200
 MAX_PAGES = 40
 
 
@@ -77,6 +79,26 @@ class TwilioCarrier:
             gone_is_success=False,
         )
         return str(call.get("sid", ""))
+
+    async def calls_placed(self, *, target: str, caller_id: str, since: datetime) -> list[str]:
+        """Read from the carrier's list, newest first, without a filter: one by number would put it into a URL (P5),
+        and one by time leaves out what is still queued."""
+        to = _address(softphone_address(target))
+        found: list[str] = []
+        page = await self._rest.get("/Calls.json", {"PageSize": str(LATEST)})
+        for _ in range(MAX_PAGES):
+            rows = _rows(page, "calls")
+            made = [(row, _instant(row.get("date_created"))) for row in rows if row.get("sid")]
+            found += [
+                str(row["sid"]) for row, at in made
+                if (at is None or at >= since) and str(row.get("direction", "")).startswith("outbound")
+                and _address(str(row.get("to") or "")) == to and row.get("from") == caller_id
+            ]  # fmt: skip
+            following = page.get("next_page_uri")
+            if not following or any(at is not None and at < since for _, at in made):
+                break
+            page = await self._rest.get_page(str(following))
+        return found[::-1]
 
     async def hang_up_leg(self, provider_call_id: str) -> None:
         """End a call, in whatever state it is."""
@@ -203,6 +225,11 @@ def softphone_address(target: str) -> str:
     name, mark, parameters = rest.partition("?")
     person_id = forms.uuid_or_none(name) if kind == "client" else None
     return target if person_id is None else f"client:{softphone_identity(person_id)}{mark}{parameters}"
+
+
+def _address(to: str) -> str:
+    """Whom a call is for, without what a browser is told besides."""
+    return to.partition("?")[0]
 
 
 def _call(provider_call_id: str) -> str:
