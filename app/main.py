@@ -9,6 +9,9 @@ from fastapi import FastAPI
 
 from app import wiring
 from app.carriers.twilio import webhooks
+from app.casework.consents import api as consents_api
+from app.casework.instruments import api as instruments_api
+from app.casework.levels import api as levels_api
 from app.console import serving, socket
 from app.contacts import api as contacts_api
 from app.contacts import duty_api
@@ -67,6 +70,7 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
     app.state.db, app.state.settings, app.state.hub, app.state.listener = db, settings, hub, listener
     app.state.book, app.state.door, app.state.public_state = parts.book, parts.door, parts.public_state
     app.state.calls, app.state.carrier, app.state.redacting = parts.calls, None, parts.redacting
+    app.state.instruments = parts.instruments
     # First, because routes are tried in their order: a call that arrives is not compared with the whole API before.
     app.include_router(
         webhooks.router(parts.calls, public_base_url=settings.public_base_url, auth_tokens=wiring.auth_tokens(settings))
@@ -76,6 +80,9 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
         people_api.router,
         contacts_api.router,
         duty_api.router,
+        instruments_api.router,
+        levels_api.router,
+        consents_api.router,
         roster_api.router,
         oversight_api.router,
         lines_api.router,

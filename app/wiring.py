@@ -9,6 +9,8 @@ from typing import Any
 from app.carriers.port import Carrier
 from app.carriers.twilio.client import TwilioCarrier
 from app.casework.files.opening import open_file_of_talk
+from app.casework.instruments.library import Library, library_of
+from app.casework.levels.queries import load_levels
 from app.casework.redacting import Redacting
 from app.casework.redaction.engine import Redactor
 from app.contacts import due
@@ -46,6 +48,7 @@ class Parts:
     public_state: PublicState
     carrier: Carrier | None
     redacting: Redacting
+    instruments: Library
 
 
 def make_parts(settings: Settings, db: Database) -> Parts:
@@ -73,6 +76,7 @@ def make_parts(settings: Settings, db: Database) -> Parts:
         public_state=PublicState(door.pseudonymiser, book),
         carrier=carrier,
         redacting=Redacting(_redactor(), door.pseudonymiser),
+        instruments=library_of(settings),
     )
 
 
@@ -104,6 +108,7 @@ def loaders(parts: Parts) -> Mapping[str, Loader]:
         "presence": presences,
         "shift": load_shifts,
         "notice": load_notices,
+        "level": load_levels,
     }
 
 

@@ -31,6 +31,7 @@ LEAVE: Final[Mapping[str, Permission]] = {
     "contact": Permission.CONTACT_SEE,
     "offer": Permission.CONTACT_SEE,
     "notice": Permission.NOTICES_SEE,
+    "level": Permission.NOTE_SEE,
 }
 """What it takes to hear a line's confidential entities; everything else of it takes WALLBOARD_SEE."""
 

@@ -12,3 +12,16 @@ class Act(StrEnum):
     NOTE_SEEN = "note_seen"
     NOTE_SUBMITTED = "note_submitted"
     NOTE_AMENDED = "note_amended"
+    ASSESSED = "assessed"
+    ASSESSMENTS_SEEN = "assessments_seen"
+    LEVEL_SET = "level_set"
+    LEVEL_EXPLAINED = "level_explained"  # the rationale that was owed
+    LEVELS_SEEN = "levels_seen"
+    CONSENT_ENTERED = "consent_entered"
+    CONSENTS_SEEN = "consents_seen"
+    HOLD_PLACED = "hold_placed"
+    HOLD_LIFTED = "hold_lifted"
+    ERASURE_REQUESTED = "erasure_requested"
+    ERASURE_REFUSED = "erasure_refused"  # a hold, or a contact that still goes on
+    ERASURE_FINISHED = "erasure_finished"
+    RETENTION_RAN = "retention_ran"

@@ -174,13 +174,10 @@ class _Sheet:
 
     def truth(self, condition: Condition) -> Truth:
         """Whether a condition holds."""
-        match condition:
-            case Is(item, one_of):
-                return self._is(item, one_of)
-            case AllOf(of):
-                return min((self.truth(each) for each in of), key=_value)
-            case AnyOf(of):
-                return max((self.truth(each) for each in of), key=_value)
+        if isinstance(condition, Is):
+            return self._is(condition.item, condition.one_of)
+        weakest_or_strongest = min if isinstance(condition, AllOf) else max
+        return weakest_or_strongest((self.truth(each) for each in condition.of), key=_value)
 
     def _is(self, name: str, one_of: frozenset[str]) -> Truth:
         answer = self._answers.get(name)

@@ -40,6 +40,7 @@ class Log(StrEnum):
     HEARTBEATS_LOST = "heartbeats_lost"
     LEASE_LAPSED = "lease_lapsed"
     LEG_MOVED = "leg_moved"
+    LEVEL_SET = "level_set"
     LINE_VERSION_UNREADABLE = "line_version_unreadable"
     LISTENER_LOST = "listener_lost"
     LOOP_FAILED = "loop_failed"

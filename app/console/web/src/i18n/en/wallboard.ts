@@ -90,6 +90,10 @@ export const wallboard: Texts["wallboard"] = {
     call_back_given_up: (_name: string) =>
       "Nobody made a promised call-back in time; its number is erased and it cannot be made any more. Please find out why",
     call_never_reached_us: () => "The carrier knows of a call that never reached us; please look into it",
+    risk_high: (name) => `${name} set a contact's risk to high`,
+    risk_imminent: (name) => `${name} set a contact's risk to imminent`,
+    risk_below_prompt: (name) => `${name} set a risk below what the assessment prompts, with a reason; please look at it`,
+    retention_failed: () => "The nightly erasure of old records failed for a record class; an administrator should look",
     other: (name) => (name ? `Something new: ${name}` : "Something new"),
   },
   callBacks: {

@@ -91,6 +91,10 @@ export const wallboard = {
     wrap_up_overdue: (name: string) => `${name} 的话后整理已超时`,
     call_back_given_up: (_name: string) => "有一通约好的回电无人回拨，已过期；来电者的号码已清除，无法再回电，请了解原因",
     call_never_reached_us: (_name: string) => "运营商记录了一通来电，但系统没有收到，请核查",
+    risk_high: (name: string) => `${name} 将一通来电的风险等级设为“高”`,
+    risk_imminent: (name: string) => `${name} 将一通来电的风险等级设为“紧急”`,
+    risk_below_prompt: (name: string) => `${name} 设定的风险等级低于评估提示，已写明理由，请复核`,
+    retention_failed: (_name: string) => "到期记录的夜间清除有一类未能完成，请管理员查看",
     other: (name: string) => `有新情况${name ? `：${name}` : ""}`,
   },
   callBacks: {

@@ -1,0 +1,71 @@
+"""Routes: a contact's level of risk."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+
+from app.casework.instruments.api import Shelf
+from app.casework.levels.queries import load_level
+from app.casework.levels.schemas import Level, SetLevel
+from app.casework.levels.setting import may_wait_for_its_rationale, set_level
+from app.casework.reaching import OwnContact
+from app.casework.redacting import NOTHING, Redacting
+from app.contacts.api import Db
+from app.domain.acts import Act
+from app.domain.errors import TaggerMissing
+from app.platform.audit import record_act
+from app.platform.db import TxDep
+from app.platform.edges import Now
+
+router = APIRouter(prefix="/api", tags=["levels"])
+
+
+def redacting(request: Request) -> Redacting:
+    """The gate from raw text to stored text."""
+    gate: Redacting = request.app.state.redacting
+    return gate
+
+
+Gate = Annotated[Redacting, Depends(redacting)]
+
+
+@router.get("/contacts/{contact_id}/level")  # noqa: FAST003 OwnContact takes it
+async def level(reached: OwnContact, tx: TxDep, now: Now) -> Level:
+    """The level, its history, and what the assessments prompt now."""
+    await record_act(
+        tx, Act.LEVELS_SEEN, by=reached.principal.person_id, target_kind="contact", target_id=reached.contact_id,
+        line_id=reached.line_id, now=now,
+    )  # fmt: skip
+    return await load_level(tx, reached.contact_id)
+
+
+@router.put("/contacts/{contact_id}/level")  # noqa: FAST003 OwnContact takes it
+async def put_level(reached: OwnContact, body: SetLevel, shelf: Shelf, gate: Gate, db: Db, now: Now) -> Level:
+    """Set the level. Below what is prompted it takes a rationale; a stale `version` is refused (409).
+
+    Where the tagger's data are missing no text can be kept: high and imminent are set all the same, and owe their
+    rationale.
+    """
+    found = missing = None
+    if body.rationale.strip():
+        try:
+            found = await gate.find(body.rationale, field="rationale")
+        except TaggerMissing as failure:
+            missing = failure
+    async with db.transaction() as tx:
+        rationale = NOTHING
+        if missing is not None and not await may_wait_for_its_rationale(tx, reached.contact_id, body.level):
+            raise missing
+        if found is not None:
+            rationale = (await gate.settle(tx, [(found, ())], scope=reached.scope))[0].text
+        await set_level(
+            tx,
+            reached,
+            shelf,
+            body.level,
+            rationale=rationale,
+            unknowns=body.unknowns,
+            version=body.version,
+            now=now,
+        )
+        return await load_level(tx, reached.contact_id)
