@@ -12,6 +12,7 @@ HotlineError
 │   ├── StaleVersion stale_version
 │   ├── NotRostered not_rostered
 │   ├── AlreadyEngaged already_engaged
+│   ├── WrapUpFirst wrap_up_first
 │   ├── NotYours not_yours
 │   └── NotPossibleNow not_possible_now
 ├── TooLarge 413 too_large
@@ -104,6 +105,12 @@ class AlreadyEngaged(Conflict):
     """A volunteer holds one call at a time (promise P3)."""
 
     code, title, title_zh = "already_engaged", "You are already in a conversation", "您已在通话中"
+
+
+class WrapUpFirst(Conflict):
+    """A volunteer who leaves in the middle of a wrap-up would leave a contact open that nobody else can close."""
+
+    code, title, title_zh = "wrap_up_first", "Please finish the wrap-up first", "请先完成话后整理"
 
 
 class NotYours(Conflict):

@@ -2,6 +2,8 @@
 
 - A live call stays up: neither a lost heartbeat nor the end of a shift nor a supervisor's `let_go` moves `engaged`, and
   none of them cuts a wrap-up short.
+- A wrap-up ends by being done, and by nothing else: whoever stepped out of it by the activity switch would leave a
+  contact open that nobody else can close. A console that is closed keeps it; it is there when she comes back.
 - A heartbeat is no event: connecting again in the middle of an offer changes nothing. Only its loss is one.
 - A missed or declined offer leaves the volunteer ready; missed too often in a row means away, with a notice to the
   supervisor. An accepted call whose audio never joined means away at once: the next caller would not be heard either.
@@ -74,9 +76,6 @@ TRANSITIONS: Final[Mapping[tuple[Activity, PresenceEvent], Activity]] = {
     (_A.ENGAGED, _E.HEARTBEAT_LOST): _A.ENGAGED,
     (_A.ENGAGED, _E.LET_GO): _A.ENGAGED,
     #
-    (_A.WRAPPING_UP, _E.GO_READY): _A.READY,
-    (_A.WRAPPING_UP, _E.GO_AWAY): _A.AWAY,
-    (_A.WRAPPING_UP, _E.GO_OFFLINE): _A.OFFLINE,
     (_A.WRAPPING_UP, _E.WRAP_UP_DONE): _A.READY,
     (_A.WRAPPING_UP, _E.HEARTBEAT_LOST): _A.WRAPPING_UP,
     (_A.WRAPPING_UP, _E.LET_GO): _A.WRAPPING_UP,

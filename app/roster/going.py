@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from app.domain.errors import AlreadyEngaged, NotPossibleNow, NotRostered, StaleVersion
+from app.domain.errors import AlreadyEngaged, NotPossibleNow, NotRostered, StaleVersion, WrapUpFirst
 from app.domain.lifecycle import Late, Moved, Refused
 from app.domain.presence import Activity, PresenceEvent, apply
 from app.platform.db import Tx
@@ -44,9 +44,11 @@ async def _locked(tx: Tx, person_id: UUID, version: int | None, *, now: datetime
 
 def _verdict(row: PresenceRow, event: PresenceEvent) -> Moved[Activity] | Late:
     verdict = apply(row.activity, event)
-    if isinstance(verdict, Refused):
-        raise AlreadyEngaged if row.activity is Activity.ENGAGED else NotPossibleNow(verdict.because)
-    return verdict
+    if not isinstance(verdict, Refused):
+        return verdict
+    if row.activity is Activity.ENGAGED:
+        raise AlreadyEngaged
+    raise WrapUpFirst if row.activity is Activity.WRAPPING_UP else NotPossibleNow(verdict.because)
 
 
 async def go_ready(
@@ -55,7 +57,7 @@ async def go_ready(
     """Ready for the next contact, by browser or own phone. False: an offer is ringing already, nothing changes.
 
     `version` None asks for no comparison (a supervisor, a simulation). Raises StaleVersion, NotRostered with a
-    sentence about the next shift, AlreadyEngaged, NotPossibleNow.
+    sentence about the next shift, AlreadyEngaged, WrapUpFirst, NotPossibleNow.
     """
     row = await _locked(tx, person_id, version, now=now)
     verdict = _verdict(row, PresenceEvent.GO_READY)
@@ -92,12 +94,12 @@ async def go_ready(
 
 
 async def go_away(tx: Tx, person_id: UUID, *, now: datetime, version: int | None = None, reason: str = "") -> Gone:
-    """A pause. Raises StaleVersion, AlreadyEngaged, NotPossibleNow."""
+    """A pause. Raises StaleVersion, AlreadyEngaged, WrapUpFirst, NotPossibleNow."""
     return await _leave(tx, person_id, PresenceEvent.GO_AWAY, version=version, reason=reason, now=now)
 
 
 async def go_offline(tx: Tx, person_id: UUID, *, now: datetime, version: int | None = None, reason: str = "") -> Gone:
-    """Not on the line any more. Raises StaleVersion, AlreadyEngaged, NotPossibleNow."""
+    """Not on the line any more. Raises StaleVersion, AlreadyEngaged, WrapUpFirst, NotPossibleNow."""
     return await _leave(tx, person_id, PresenceEvent.GO_OFFLINE, version=version, reason=reason, now=now)
 
 

@@ -18,13 +18,18 @@ MEAN_WRAP_UP_S = 180.0  # assumed
 
 @dataclass(slots=True)
 class ScriptedVolunteer:
-    """One volunteer at her console; `answered` counts the offers she took. `speed` story seconds pass in a real one."""
+    """One volunteer at her console; `answered` counts the offers she took. `speed` story seconds pass in a real one.
+
+    Reached by her own telephone, she leaves the taking to it.
+    """
 
     web_url: str
     login: str
     password: str
     speed: float
     dice: random.Random
+    reach: str = "browser"
+    look_every_s: float = LOOK_EVERY_S
     answered: int = 0
     refusals: dict[str, int] = field(default_factory=dict)
     _beat_at: float = 0.0
@@ -42,7 +47,7 @@ class ScriptedVolunteer:
                         await self._look(client)
                     except httpx2.HTTPError as failure:  # the service restarts: a person would click again
                         self._refused(type(failure).__name__)
-                    await asyncio.sleep(LOOK_EVERY_S)
+                    await asyncio.sleep(self.look_every_s)
             finally:
                 await self._leave(client)
 
@@ -56,13 +61,13 @@ class ScriptedVolunteer:
         if desk["wrap_up"] is not None:
             await self._pause(MEAN_WRAP_UP_S)
             await self._act(client, f"/api/contacts/{desk['wrap_up']['id']}/wrap-up", self._written_up(desk))
-        elif desk["offers"]:
+        elif desk["offers"] and self.reach == "browser":
             offer = desk["offers"][0]
             await self._pause(MEAN_REACTION_S)
             if await self._act(client, f"/api/offers/{offer['id']}/accept", {"version": offer["version"]}):
                 self.answered += 1
         elif desk["presence"]["activity"] in {"offline", "away"}:
-            body = {"activity": "ready", "version": desk["presence"]["version"]}
+            body = {"activity": "ready", "version": desk["presence"]["version"], "reach": self.reach}
             await self._act(client, "/api/presence", body)
 
     def _written_up(self, desk: dict[str, Any]) -> dict[str, Any]:
@@ -83,9 +88,13 @@ class ScriptedVolunteer:
         await asyncio.sleep(min(self.dice.expovariate(1 / mean_s) / self.speed, BEAT_EVERY_S))
 
     async def _leave(self, client: httpx2.AsyncClient) -> None:
-        """Go offline, as somebody does who leaves; a service that is gone already knows."""
+        """Write up what is owed and go offline, as somebody does who leaves; a service that is gone already knows."""
         try:
-            presence = (await client.get("/api/desk")).json()["presence"]
+            desk = (await client.get("/api/desk")).json()
+            if desk["wrap_up"] is not None:
+                await self._act(client, f"/api/contacts/{desk['wrap_up']['id']}/wrap-up", self._written_up(desk))
+                desk = (await client.get("/api/desk")).json()
+            presence = desk["presence"]
             await client.post("/api/presence", json={"activity": "offline", "version": presence["version"]})
         except (httpx2.HTTPError, KeyError, ValueError):
             return

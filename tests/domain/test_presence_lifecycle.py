@@ -44,8 +44,9 @@ def test_a_lost_heartbeat_or_the_end_of_a_shift_cuts_neither_a_talk_nor_the_wrap
 
 
 @pytest.mark.parametrize("event", [E.GO_READY, E.GO_AWAY, E.GO_OFFLINE])
-def test_nobody_steps_out_of_a_talk_by_the_activity_switch(event: E) -> None:
+def test_nobody_steps_out_of_a_talk_or_its_wrap_up_by_the_activity_switch(event: E) -> None:
     assert isinstance(apply(A.ENGAGED, event), Refused)
+    assert isinstance(apply(A.WRAPPING_UP, event), Refused)
 
 
 def test_failure_5_a_heartbeat_lost_in_mid_offer_frees_the_offer_and_a_new_connection_is_no_event() -> None:
@@ -84,6 +85,6 @@ def test_a_missed_offer_leaves_ready_and_the_second_in_a_row_means_away() -> Non
     assert apply(A.OFFERED, E.MISSED_TOO_OFTEN) == Moved(A.AWAY)
 
 
-def test_who_ends_the_wrap_up_after_the_shift_goes_offline_and_is_not_rung_again() -> None:
-    assert apply(A.WRAPPING_UP, E.WRAP_UP_DONE) == Moved(A.READY)
-    assert apply(A.WRAPPING_UP, E.GO_OFFLINE) == Moved(A.OFFLINE)
+def test_a_wrap_up_ends_by_being_done_and_by_nothing_else() -> None:
+    leads_on = {event for (at, event), to in TRANSITIONS.items() if at is A.WRAPPING_UP and to is not at}
+    assert leads_on == {E.WRAP_UP_DONE}

@@ -109,6 +109,23 @@ async def test_failure_9_a_wrap_up_is_neither_cut_short_nor_begun_again(town: To
     assert (await reed.offer())["contact_id"] == str((await town.contact_of(waits))["id"])
 
 
+async def test_failure_6_a_volunteer_who_would_leave_in_the_middle_of_a_wrap_up_keeps_it_and_no_contact_stays_open(
+    town: Town,
+) -> None:
+    """She is told what is owed, whatever she presses; when it has been done, the contact closes and she may go."""
+    reed = await _volunteer(town)
+    sid = await town.call()
+    await reed.answer()
+    await town.hang_up(sid)
+    version = (await reed.is_("wrapping_up"))["version"]
+    for activity in ("offline", "away", "ready"):
+        refused = await reed.post("/api/presence", {"activity": activity, "version": version}, expect=409)
+        assert refused["code"] == "wrap_up_first"
+    await reed.wrap_up()
+    assert (await town.contact_of(sid))["state"] == "closed"
+    await reed.be("offline")
+
+
 async def test_failure_10_a_transfer_that_nobody_takes_gives_the_caller_back(town: Town) -> None:
     """Failure 10: the colleague lets it ring; the talk goes on, the caller is off hold."""
     reed, wren = await _volunteer(town), await _volunteer(town, "wren")

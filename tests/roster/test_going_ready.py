@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from app.domain.errors import AlreadyEngaged, NotPossibleNow, NotRostered, StaleVersion
+from app.domain.errors import AlreadyEngaged, NotPossibleNow, NotRostered, StaleVersion, WrapUpFirst
 from app.domain.presence import Activity
 from app.platform.clock import fresh_id
 from app.roster.going import go_away, go_offline, go_ready, set_by_supervisor
@@ -159,3 +159,15 @@ async def test_a_supervisor_cuts_no_wrap_up_short(town: Town):
         await mark_wrapping_up(tx, person, contact, now=NOON)
         with pytest.raises(NotPossibleNow):
             await set_by_supervisor(tx, person, "away", reason="", now=NOON)
+
+
+async def test_nobody_leaves_a_wrap_up_undone_for_nobody_else_could_close_the_contact(town: Town):
+    person, contact = await town.volunteer(), fresh_id()
+    async with town.db.transaction() as tx:
+        await go_ready(tx, person, now=NOON)
+        await mark_offered(tx, person, fresh_id(), now=NOON)
+        await mark_engaged(tx, person, contact, now=NOON)
+        await mark_wrapping_up(tx, person, contact, now=NOON)
+        for leave in (go_ready, go_away, go_offline):
+            with pytest.raises(WrapUpFirst):
+                await leave(tx, person, now=NOON)

@@ -42,6 +42,7 @@ export const common: Texts["common"] = {
     stale_version: "This has just changed. The page is up to date now; please check and try again.",
     not_rostered: "You are not on shift now. For an extra shift, ask a supervisor to let you in.",
     already_engaged: "You are in a conversation.",
+    wrap_up_first: "Please finish the wrap-up first: the conversation is still open.",
     not_yours: "A colleague is handling this call now.",
     not_possible_now: "This is not possible at the moment. Please look at the present state and try again.",
     shift_overlaps: "This overlaps with another shift of this colleague. Please choose other times.",

@@ -40,6 +40,7 @@ export const common = {
     stale_version: "内容刚刚有变化，页面已更新，请核对后再操作。",
     not_rostered: "现在不在您的班次内，无法上线。如需临时加班，请联系督导放行。",
     already_engaged: "您正在通话中。",
+    wrap_up_first: "这通来电还没有登记，请先完成话后整理。",
     not_yours: "这通来电现在由其他同事处理。",
     not_possible_now: "现在不能进行这个操作，请看看最新状态后再试。",
     shift_overlaps: "与这位同事已有的班次重叠，请调整时间。",
