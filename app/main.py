@@ -12,6 +12,7 @@ from app.carriers.twilio import webhooks
 from app.casework.consents import api as consents_api
 from app.casework.instruments import api as instruments_api
 from app.casework.levels import api as levels_api
+from app.casework.vault import api as vault_api
 from app.console import serving, socket
 from app.contacts import api as contacts_api
 from app.contacts import duty_api
@@ -71,6 +72,7 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
     app.state.book, app.state.door, app.state.public_state = parts.book, parts.door, parts.public_state
     app.state.calls, app.state.carrier, app.state.redacting = parts.calls, None, parts.redacting
     app.state.instruments = parts.instruments
+    app.state.vault = parts.vault
     # First, because routes are tried in their order: a call that arrives is not compared with the whole API before.
     app.include_router(
         webhooks.router(parts.calls, public_base_url=settings.public_base_url, auth_tokens=wiring.auth_tokens(settings))
@@ -86,6 +88,7 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
         roster_api.router,
         oversight_api.router,
         lines_api.router,
+        vault_api.router,
         socket.router,
     ):
         app.include_router(router)

@@ -3,20 +3,22 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.carriers.port import Carrier
 from app.carriers.twilio.client import TwilioCarrier
-from app.casework.files.opening import open_file_of_talk
 from app.casework.instruments.library import Library, library_of
 from app.casework.levels.queries import load_levels
 from app.casework.redacting import Redacting
 from app.casework.redaction.engine import Redactor
+from app.casework.vault import due as vault_due
+from app.casework.vault.keeping import Vault
+from app.casework.vault.rows import ENTITY as VAULT_OPENING
+from app.casework.vault.rows import load_openings
 from app.contacts import due
 from app.contacts.arrival import Reception
 from app.contacts.calls import Calls
-from app.contacts.facts import TALK_BEGAN
 from app.contacts.public_state import PublicState
 from app.domain.errors import TaggerMissing
 from app.lines.book import LineBook
@@ -49,6 +51,7 @@ class Parts:
     carrier: Carrier | None
     redacting: Redacting
     instruments: Library
+    vault: Vault
 
 
 def make_parts(settings: Settings, db: Database) -> Parts:
@@ -77,6 +80,7 @@ def make_parts(settings: Settings, db: Database) -> Parts:
         carrier=carrier,
         redacting=Redacting(_redactor(), door.pseudonymiser),
         instruments=library_of(settings),
+        vault=Vault(door.sealer, timedelta(days=settings.vault_retention_days), settings.vault_minutes_at_most),
     )
 
 
@@ -92,7 +96,7 @@ def _redactor() -> Redactor | None:
 
 def timer_handlers(parts: Parts) -> dict[str, Handler]:
     """Every kind of timer and what it does."""
-    return {**due.handlers(parts.book), SHIFT_END: shift_end_due, TALK_BEGAN: open_file_of_talk}
+    return {**due.handlers(parts.book), SHIFT_END: shift_end_due, **vault_due.handlers(parts.vault)}
 
 
 def loaders(parts: Parts) -> Mapping[str, Loader]:
@@ -102,6 +106,9 @@ def loaders(parts: Parts) -> Mapping[str, Loader]:
         moment: datetime = read_clock()
         return await load_presences(tx, ids, now=moment)
 
+    async def openings(tx: Any, ids: Any) -> Any:
+        return await load_openings(tx, ids, now=read_clock())
+
     return {
         "contact": parts.public_state.load_contacts,
         "offer": parts.public_state.load_offers,
@@ -109,6 +116,7 @@ def loaders(parts: Parts) -> Mapping[str, Loader]:
         "shift": load_shifts,
         "notice": load_notices,
         "level": load_levels,
+        VAULT_OPENING: openings,
     }
 
 

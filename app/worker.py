@@ -13,6 +13,7 @@ from uuid import UUID
 import asyncpg
 from prometheus_client import Counter, Gauge, Histogram
 
+from app.casework.vault.keeping import forget_expired
 from app.contacts.accepting import miss_offer
 from app.contacts.commands import Commander
 from app.contacts.reconciling import reconcile
@@ -195,6 +196,7 @@ class Worker:
             await tx.execute("DELETE FROM command WHERE done_at < $1", now - KEEP_DONE)
             await tx.execute("DELETE FROM worker_beat WHERE beat_at < $1", now - KEEP_CHANGES)
             await forget_old_sessions(tx, now=now)
+            await forget_expired(tx, now=now)
 
     async def reconcile(self) -> None:
         """Our legs against the carrier's own list."""

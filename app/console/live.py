@@ -32,6 +32,7 @@ LEAVE: Final[Mapping[str, Permission]] = {
     "offer": Permission.CONTACT_SEE,
     "notice": Permission.NOTICES_SEE,
     "level": Permission.NOTE_SEE,
+    "vault_opening": Permission.VAULT_REQUEST,
 }
 """What it takes to hear a line's confidential entities; everything else of it takes WALLBOARD_SEE."""
 

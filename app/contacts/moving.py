@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.carriers.port import Goodbye, Language, Spoken, Step
+from app.contacts.facts import TALK_BEGAN
 from app.contacts.rows import CONTACT_COLUMNS, ContactRow, LegRow, as_row
 from app.contacts.steps import step_to_json
 from app.domain import contact as life
@@ -111,14 +112,19 @@ async def better_reason(tx: Tx, contact: ContactRow, reason: TerminalReason, *, 
 
 
 async def close(tx: Tx, contact: ContactRow, *, at: datetime) -> None:
-    """Nothing more will come of this contact: forget the number, unless a call-back or a rescue still needs it."""
+    """Nothing more will come of this contact: forget the number, unless a call-back still needs it.
+
+    Nor while it is not yet known to casework that a talk began: the vault keeps the number then, and forgets this one.
+    """
     await tx.execute("UPDATE contact SET closed_at = $2 WHERE id = $1", contact.id, at)
     await tx.execute(
         """DELETE FROM vault.sealed_number s WHERE contact_id = $1
            AND NOT EXISTS (SELECT FROM call_back b WHERE b.contact_id = s.contact_id
-                           AND b.state IN ('requested', 'dialling'))""",
-        contact.id,
-    )
+                           AND b.state IN ('requested', 'dialling'))
+           AND NOT EXISTS (SELECT FROM timer t WHERE t.kind = $2 AND t.subject_id = s.contact_id
+                           AND t.done_at IS NULL)""",
+        contact.id, TALK_BEGAN,
+    )  # fmt: skip
 
 
 async def say_goodbye(tx: Tx, leg: LegRow, say: tuple[Spoken, ...], *, at: datetime) -> None:

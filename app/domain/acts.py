@@ -25,3 +25,11 @@ class Act(StrEnum):
     ERASURE_REFUSED = "erasure_refused"  # a hold, or a contact that still goes on
     ERASURE_FINISHED = "erasure_finished"
     RETENTION_RAN = "retention_ran"
+    VAULT_IDENTITY_GIVEN = "vault_identity_given"
+    VAULT_REQUESTED = "vault_requested"
+    VAULT_OPENED_ALONE = "vault_opened_alone"  # by one person, for an act in progress
+    VAULT_APPROVED = "vault_approved"
+    VAULT_DECLINED = "vault_declined"
+    VAULT_LOOKED = "vault_looked"
+    VAULT_REVIEWED = "vault_reviewed"
+    VAULT_REFUSED = "vault_refused"  # somebody asked about a line that is not theirs

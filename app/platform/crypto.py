@@ -42,6 +42,10 @@ CODE_LENGTH = 5
 class CannotOpen(Exception):  # noqa: N818 the message is a sentence for an operator
     """A sealed value could not be opened; the message names the key and never the value."""
 
+    def __init__(self, message: str, *, key_id: str = "") -> None:
+        super().__init__(message)
+        self.key_id = key_id
+
 
 class Sealer:
     """Seals and opens with the keys it is given; new values take the current one."""
@@ -67,7 +71,8 @@ class Sealer:
         cipher = self._ciphers.get(name)
         if cipher is None:
             raise CannotOpen(
-                f"This value was sealed with the key {name!r}, which is not among the keys; give that key back."
+                f"This value was sealed with the key {name!r}, which is not among the keys; give that key back.",
+                key_id=name,
             )
         start = 1 + sealed[0]
         nonce, ciphertext = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
@@ -76,7 +81,8 @@ class Sealer:
         except (InvalidTag, ValueError):
             raise CannotOpen(
                 f"The key {name!r} does not open this value: it is not the key that sealed it, "
-                f"or the value belongs to another row than {aad!r}."
+                f"or the value belongs to another row than {aad!r}.",
+                key_id=name,
             ) from None
 
 

@@ -32,7 +32,7 @@ def line_topic(line_id: str) -> str:
     return f"line:{line_id}"
 
 
-CONFIDENTIAL = frozenset({"contact", "offer", "notice", "level"})
+CONFIDENTIAL = frozenset({"contact", "offer", "notice", "level", "vault_opening"})
 """Entities that not everybody who watches a line may see: heard on `within(topic, entity)` alone."""
 
 

@@ -69,7 +69,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk_identity_created_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
-        sa.UniqueConstraint("contact_id", "kind", name=op.f("uq_identity_contact_id_kind")),
+        sa.UniqueConstraint("contact_id", "kind", "purpose", name=op.f("uq_identity_contact_id_kind_purpose")),
         schema="vault",
     )
     op.create_index("ix_identity_expires", "identity", ["expires_at"], unique=False, schema="vault")

@@ -21,6 +21,8 @@ IDS = """
     UNION ALL SELECT 'block_id', id::text FROM block
     UNION ALL SELECT 'line_id', id FROM line
     UNION ALL SELECT 'pool_id', id FROM pool
+    UNION ALL SELECT 'opening_id', id::text FROM vault_opening
+    UNION ALL SELECT 'subject_id', id::text FROM subject
 """
 
 
@@ -99,5 +101,12 @@ async def _what_followed(town: Town, contacts: dict[str, UUID], by: UUID) -> Non
                VALUES ($1, $2, 'pier', 'prank', $3, $4, $5)""",
             fresh_id(), blocked.subject_token, by, moment, later,
         )  # fmt: skip
+        for state in ("requested", "to_review"):
+            await tx.execute(
+                """INSERT INTO vault_opening (id, contact_id, line_id, kind, reason_code, reason, minutes, state,
+                     requested_by, requested_at, lapses_at)
+                   VALUES ($1, $2, 'harbour', 'number', 'danger_to_life', '', 5, $3, $4, $5, $6)""",
+                fresh_id(), contacts["talking"], state, by, moment, later,
+            )  # fmt: skip
         await give_notice(tx, "missed_offers", about=by, line_id="harbour", now=moment)
         await give_notice(tx, "call_never_reached_us", contact_id=contacts["noted"], line_id="harbour", now=moment)

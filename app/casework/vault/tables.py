@@ -32,7 +32,7 @@ identity = Table(
     Column("created_at", instant, nullable=False),
     Column("created_by", UUID, ForeignKey("person.id")),  # null: it came with the call
     Column("expires_at", instant, nullable=False),
-    UniqueConstraint("contact_id", "kind"),
+    UniqueConstraint("contact_id", "kind", "purpose"),
     CheckConstraint("kind IN ('number', 'name', 'location')", name="kind"),
     CheckConstraint("purpose IN ('came_with_call', 'rescue', 'follow_up')", name="purpose"),
     schema="vault",

@@ -89,6 +89,10 @@ export const wallboard: Texts["wallboard"] = {
     wrap_up_overdue: (name) => `${name} is over the time for the wrap-up`,
     call_back_given_up: (_name: string) =>
       "Nobody made a promised call-back in time; its number is erased and it cannot be made any more. Please find out why",
+    vault_requested: (name) => `${name} asks to see a caller's identity: somebody else has to answer`,
+    vault_opened: (name) => `A caller's identity is open to ${name}, as two people decided`,
+    vault_opened_alone: (name) => `${name} opened a caller's identity alone, for an act in progress: it is to be reviewed`,
+    vault_review_due: (name) => `What ${name} opened alone has not been reviewed yet`,
     call_never_reached_us: () => "The carrier knows of a call that never reached us; please look into it",
     risk_high: (name) => `${name} set a contact's risk to high`,
     risk_imminent: (name) => `${name} set a contact's risk to imminent`,
