@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from app import wiring
 from app.carriers.twilio import webhooks
 from app.casework.consents import api as consents_api
+from app.casework.files import api as files_api
+from app.casework.files import custody_api, editing_api
 from app.casework.instruments import api as instruments_api
 from app.casework.levels import api as levels_api
 from app.casework.vault import api as vault_api
@@ -89,6 +91,9 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
         oversight_api.router,
         lines_api.router,
         vault_api.router,
+        files_api.router,
+        editing_api.router,
+        custody_api.router,
         socket.router,
     ):
         app.include_router(router)

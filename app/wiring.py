@@ -8,6 +8,8 @@ from typing import Any
 
 from app.carriers.port import Carrier
 from app.carriers.twilio.client import TwilioCarrier
+from app.casework.files.opening import codes_after_a_talk
+from app.casework.files.tasks import TASK_OVERDUE, task_overdue
 from app.casework.instruments.library import Library, library_of
 from app.casework.levels.queries import load_levels
 from app.casework.redacting import Redacting
@@ -19,15 +21,16 @@ from app.casework.vault.rows import load_openings
 from app.contacts import due
 from app.contacts.arrival import Reception
 from app.contacts.calls import Calls
+from app.contacts.facts import TALK_BEGAN
 from app.contacts.public_state import PublicState
 from app.domain.errors import TaggerMissing
 from app.lines.book import LineBook
 from app.people.door import Door, door_of
 from app.platform.clock import now as read_clock
-from app.platform.db import Database
+from app.platform.db import Database, Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
-from app.platform.timers import Handler
+from app.platform.timers import Handler, Timer
 from app.realtime.messages import Loader
 from app.roster.notice_state import load_notices
 from app.roster.presence_state import load_presences
@@ -96,7 +99,24 @@ def _redactor() -> Redactor | None:
 
 def timer_handlers(parts: Parts) -> dict[str, Handler]:
     """Every kind of timer and what it does."""
-    return {**due.handlers(parts.book), SHIFT_END: shift_end_due, **vault_due.handlers(parts.vault)}
+    casework = vault_due.handlers(parts.vault)
+    return {
+        **due.handlers(parts.book),
+        SHIFT_END: shift_end_due,
+        **casework,
+        TALK_BEGAN: _in_turn(casework[TALK_BEGAN], codes_after_a_talk(parts.door.pseudonymiser)),
+        TASK_OVERDUE: task_overdue,
+    }
+
+
+def _in_turn(*handlers: Handler) -> Handler:
+    """One timer that several parts react to, in one transaction."""
+
+    async def all_of_them(tx: Tx, timer: Timer, *, now: datetime) -> None:
+        for handler in handlers:
+            await handler(tx, timer, now=now)
+
+    return all_of_them
 
 
 def loaders(parts: Parts) -> Mapping[str, Loader]:

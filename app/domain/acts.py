@@ -8,6 +8,20 @@ class Act(StrEnum):
 
     FILE_OPENED = "file_opened"
     FILE_SUMMARY_SEEN = "file_summary_seen"
+    FILES_SEARCHED = "files_searched"  # by a caller's code
+    CONTACT_LINKED = "contact_linked"  # to a file, by hand
+    FLAG_PLACED = "flag_placed"
+    FLAG_LIFTED = "flag_lifted"
+    PLAN_WRITTEN = "plan_written"
+    TASK_MADE = "task_made"
+    TASK_CHANGED = "task_changed"
+    FILES_MERGED = "files_merged"
+    FILE_SPLIT = "file_split"
+    REGROUPING_UNDONE = "regrouping_undone"  # a merge or a split
+    HAND_OVER_REQUESTED = "hand_over_requested"
+    HAND_OVER_ACCEPTED = "hand_over_accepted"
+    HAND_OVER_REFUSED = "hand_over_refused"
+    HAND_OVER_WITHDRAWN = "hand_over_withdrawn"
     FILE_REFUSED = "file_refused"  # somebody else's file was asked for
     NOTE_SEEN = "note_seen"
     NOTE_SUBMITTED = "note_submitted"

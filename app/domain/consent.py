@@ -1,4 +1,4 @@
-"""What a caller agreed to, entry by entry: recording, follow-up, disclosure (field.md sections 2 and 6).
+"""What a caller agreed to, entry by entry: recording, follow-up, disclosure, a file (field.md sections 2 and 6).
 
 An entry is never changed: the present state follows from the last one. Nothing said is not a yes. What was given can be
 withdrawn at any time; only what was given can be.
@@ -19,6 +19,7 @@ class ConsentTo(StrEnum):
     RECORDING = "recording"
     FOLLOW_UP = "follow_up"
     DISCLOSURE = "disclosure"
+    FILE = "file"  # being known again: asked for where no number leads to a file
 
 
 class ConsentState(StrEnum):

@@ -81,6 +81,7 @@ class Permission(StrEnum):
     NOTE_REVIEW = "note.review"
     NOTE_EXPORT = "note.export"
     FILE_SEE = "file.see"
+    FILE_OPEN = "file.open"
     FILE_EDIT = "file.edit"
     FILE_MERGE = "file.merge"
     FILE_HAND_OVER = "file.hand_over"
@@ -126,6 +127,7 @@ HELD_BY: Final[Mapping[Permission, frozenset[Role]]] = {
     Permission.NOTE_REVIEW: _IN_CHARGE,
     Permission.NOTE_EXPORT: _IN_CHARGE | {_R.AUDITOR},
     Permission.FILE_SEE: _ON_THE_LINE,  # a volunteer: the summary needed to help, while a contact of it is hers
+    Permission.FILE_OPEN: _IN_CHARGE | {_R.CRISIS},  # the whole of it
     Permission.FILE_EDIT: _IN_CHARGE | {_R.CRISIS},
     Permission.FILE_MERGE: _IN_CHARGE,
     Permission.FILE_HAND_OVER: _IN_CHARGE,

@@ -11,29 +11,13 @@ followed when it is read, so that a merge can be undone exactly.
 """
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
+from app.casework.files.family import kept_subject
 from app.platform.clock import fresh_id
+from app.platform.crypto import FIRST_PSEUDONYM_KEY, Pseudonymiser
 from app.platform.db import Tx
-from app.platform.timers import Timer
-
-FIRST_PSEUDONYM_KEY: Final = "p1"
-"""The name of the pseudonym key every token has been made with so far."""
-
-# The file that subject $1 is part of now. UNION, not UNION ALL: even a cycle that nothing can make would end.
-KEPT: Final = """
-    WITH RECURSIVE up AS (
-      SELECT id, merged_into FROM subject WHERE id = $1
-      UNION SELECT s.id, s.merged_into FROM subject s JOIN up ON s.id = up.merged_into)
-    SELECT id FROM up WHERE merged_into IS NULL
-"""
-
-
-async def kept_subject(tx: Tx, subject_id: UUID) -> UUID | None:
-    """The subject that stands for this one since merges: itself, mostly. None: there is no such subject."""
-    kept: UUID | None = await tx.fetchval(KEPT, subject_id)
-    return kept
+from app.platform.timers import Handler, Timer
 
 
 async def subject_of_contact(tx: Tx, contact_id: UUID) -> UUID | None:
@@ -81,3 +65,22 @@ async def open_subject(tx: Tx, contact_id: UUID, *, now: datetime) -> UUID | Non
 async def open_file_of_talk(tx: Tx, timer: Timer, *, now: datetime) -> None:
     """The fact `talk_began`: in one transaction with its end, so it is done once, however often it is tried."""
     await open_subject(tx, timer.subject_id, now=now)
+
+
+def codes_after_a_talk(pseudonymiser: Pseudonymiser) -> Handler:
+    """The fact `talk_began` again: whoever is new gets the code by which a screen names them."""
+
+    async def codes(tx: Tx, timer: Timer, *, now: datetime) -> None:  # noqa: ARG001 every handler takes these
+        await give_codes(tx, pseudonymiser)
+
+    return codes
+
+
+async def give_codes(tx: Tx, pseudonymiser: Pseudonymiser, *, at_most: int = 100) -> int:
+    """Compute the short codes that are missing, so that a file can be found by the code on a screen; how many."""
+    rows = await tx.fetch("SELECT token FROM subject_alias WHERE code IS NULL LIMIT $1 FOR UPDATE SKIP LOCKED", at_most)
+    await tx.executemany(
+        "UPDATE subject_alias SET code = $2 WHERE token = $1",
+        [(row["token"], pseudonymiser.short_code(row["token"])) for row in rows],
+    )
+    return len(rows)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.casework.files.opening import kept_subject
+from app.casework.files.family import kept_subject
 from app.casework.vault.opening import Asked
 from app.casework.vault.rows import contacts_of_file
 from app.casework.vault.schemas import NewOpening

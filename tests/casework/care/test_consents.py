@@ -19,7 +19,12 @@ async def test_what_was_given_is_withdrawn_by_another_entry(care: CareHouse) -> 
     answer = await reed.post(f"/api/contacts/{contact}/consents", json=said("follow_up", "withdrawn"))
 
     assert answer.status_code == 201
-    assert answer.json()["present"] == {"recording": "not_asked", "follow_up": "withdrawn", "disclosure": "not_asked"}
+    assert answer.json()["present"] == {
+        "recording": "not_asked",
+        "follow_up": "withdrawn",
+        "disclosure": "not_asked",
+        "file": "not_asked",
+    }
     assert [entry["said"] for entry in answer.json()["entries"]] == ["withdrawn", "given"]
     assert {entry["entered_by"] for entry in answer.json()["entries"]} == {"Reed"}
 

@@ -6,6 +6,7 @@ import pytest_asyncio
 
 from app.platform.db import Database
 from tests.casework.files.case_desk import Desk, open_desk
+from tests.casework.files.file_house import FileHouse, open_file_house
 
 
 @pytest_asyncio.fixture
@@ -17,3 +18,10 @@ async def desk(database_url: str) -> AsyncIterator[Desk]:
         yield await open_desk(db)
     finally:
         await db.close()
+
+
+@pytest_asyncio.fixture
+async def house(database_url: str) -> AsyncIterator[FileHouse]:
+    """The routes about files, with people."""
+    async with open_file_house(database_url) as opened:
+        yield opened

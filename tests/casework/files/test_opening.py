@@ -7,7 +7,8 @@ import pytest
 from pydantic import SecretStr
 
 from app import wiring
-from app.casework.files.opening import kept_subject, open_subject, subject_of_contact
+from app.casework.files.family import kept_subject
+from app.casework.files.opening import open_subject, subject_of_contact
 from app.contacts.facts import TALK_BEGAN, talk_began
 from app.platform.clock import fresh_id
 from app.platform.timers import LEASE, claim_due, run_timer

@@ -21,6 +21,42 @@ export interface components {
         };
         /** @enum {string} */
         Activity: "offline" | "ready" | "offered" | "engaged" | "wrapping_up" | "away";
+        Adult: {
+            does: string;
+            en: string;
+            role: string;
+            zh: string;
+        };
+        AnswerHandOver: {
+            /** @default  */
+            reason: string;
+            version: number;
+        };
+        Assessment: {
+            answers: {
+                [key: string]: string;
+            };
+            because: components["schemas"]["Coded"][];
+            contradictory: components["schemas"]["Coded"][];
+            could_be: components["schemas"]["RiskLevel"] | null;
+            /** Format: date-time */
+            entered_at: string;
+            entered_by: string;
+            /** Format: uuid */
+            id: string;
+            instrument_id: string;
+            level: components["schemas"]["RiskLevel"] | null;
+            lower_bound: boolean;
+            name: components["schemas"]["Words"];
+            not_known: components["schemas"]["Coded"][];
+            score: components["schemas"]["Score"] | null;
+            version: number;
+            weights: string | null;
+        };
+        Assessments: {
+            assessments: components["schemas"]["Assessment"][];
+            prompted: components["schemas"]["RiskLevel"] | null;
+        };
         Block: {
             caller: string;
             /** Format: date-time */
@@ -47,6 +83,42 @@ export interface components {
             requested_at: string;
             state: string;
             version: number;
+        };
+        ChangeTask: {
+            due_at?: string | null;
+            outcome?: string | null;
+            owner?: components["schemas"]["NewOwner"] | null;
+            state?: ("open" | "done" | "cancelled") | null;
+            text?: string | null;
+            version: number;
+        };
+        Coded: {
+            code: string;
+            text: components["schemas"]["Words"];
+        };
+        ConsentEntry: {
+            consent_to: components["schemas"]["ConsentTo"];
+            entered_by: string | null;
+            how: components["schemas"]["ConsentHow"];
+            said: components["schemas"]["ConsentSaid"];
+            /** Format: date-time */
+            said_at: string;
+        };
+        /** @enum {string} */
+        ConsentHow: "spoken" | "key" | "widget";
+        /** @enum {string} */
+        ConsentSaid: "given" | "refused" | "withdrawn";
+        /** @enum {string} */
+        ConsentState: "not_asked" | "given" | "refused" | "withdrawn";
+        /** @enum {string} */
+        ConsentTo: "recording" | "follow_up" | "disclosure" | "file";
+        Consents: {
+            /** Format: uuid */
+            contact_id: string;
+            entries: components["schemas"]["ConsentEntry"][];
+            present: {
+                [key: string]: components["schemas"]["ConsentState"];
+            };
         };
         Contact: {
             answered_at: string | null;
@@ -82,6 +154,10 @@ export interface components {
             work_name: string | null;
             wrap_up_until: string | null;
         };
+        DangerQuestion: {
+            not_possible: components["schemas"]["Coded"][];
+            text: components["schemas"]["Words"];
+        };
         Desk: {
             contact: components["schemas"]["Contact"] | null;
             dispositions: components["schemas"]["Disposition"][];
@@ -100,6 +176,73 @@ export interface components {
         Ended: {
             sessions: number;
         };
+        FileCode: {
+            code: string;
+            days?: number | null;
+            en: string;
+            longest?: number | null;
+            zh: string;
+        };
+        FileCodesShown: {
+            flags: components["schemas"]["FileCode"][];
+            roles: components["schemas"]["FileCode"][];
+            version: string;
+        };
+        FileContact: {
+            answered_by: string | null;
+            disposition: string | null;
+            ended_at: string | null;
+            /** @enum {string} */
+            how: "pseudonym" | "by_hand";
+            /** Format: uuid */
+            id: string;
+            level: components["schemas"]["LastLevel"] | null;
+            line: components["schemas"]["LineName"] | null;
+            /** Format: date-time */
+            offered_at: string;
+            /** Format: uuid */
+            with_subject: string;
+        };
+        /** @enum {string} */
+        Finding: "justified" | "not_justified";
+        Flag: {
+            code: string;
+            en: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            lift_reason: string | null;
+            lifted_at: string | null;
+            lifted_by: string | null;
+            /** Format: date-time */
+            placed_at: string;
+            placed_by: string;
+            text: string;
+            version: number;
+            zh: string;
+        };
+        FlagInForce: {
+            code: string;
+            en: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            placed_at: string;
+            text: string;
+            version: number;
+            zh: string;
+        };
+        FoundSubject: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            last_contact_at: string | null;
+            organisation_id: string | null;
+            times_seen: number;
+        };
         Gap: {
             /** Format: date-time */
             ends_at: string;
@@ -109,9 +252,53 @@ export interface components {
             starts_at: string;
             wanted: number;
         };
+        HandOver: {
+            answer: string;
+            code: string | null;
+            ended_at: string | null;
+            ended_by: string | null;
+            from_organisation: string;
+            /** Format: uuid */
+            id: string;
+            mine: ("giving" | "receiving")[];
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            /** @enum {string} */
+            state: "requested" | "accepted" | "refused" | "withdrawn";
+            /** Format: uuid */
+            subject_id: string;
+            to_organisation: string;
+            version: number;
+        };
+        InstrumentView: {
+            about: components["schemas"]["Words"];
+            disabled: components["schemas"]["Words"] | null;
+            id: string;
+            items: components["schemas"]["Question"][];
+            /** @enum {string} */
+            kind: "screener" | "scale" | "plan";
+            name: components["schemas"]["Words"];
+            prompts: components["schemas"]["Coded"][];
+            source: string;
+            version: number;
+            weights: string | null;
+        };
+        Instruments: {
+            danger: components["schemas"]["DangerQuestion"];
+            instruments: components["schemas"]["InstrumentView"][];
+            levels: components["schemas"]["RiskLevel"][];
+            unknowns: components["schemas"]["Coded"][];
+        };
         LanguageBody: {
             /** @enum {string} */
             language: "zh" | "en";
+        };
+        LastLevel: {
+            level: components["schemas"]["RiskLevel"];
+            /** Format: date-time */
+            set_at: string;
         };
         Leg: {
             /** Format: uuid */
@@ -128,6 +315,30 @@ export interface components {
         LetIn: {
             hours: number;
             pool_id: string;
+        };
+        Level: {
+            /** Format: uuid */
+            contact_id: string;
+            history: components["schemas"]["LevelSet"][];
+            level: components["schemas"]["RiskLevel"] | null;
+            prompted: components["schemas"]["RiskLevel"] | null;
+            rationale_owed: boolean;
+            version: number;
+        };
+        LevelSet: {
+            below_prompt: boolean;
+            level: components["schemas"]["RiskLevel"];
+            prompted: components["schemas"]["RiskLevel"] | null;
+            rationale: string | null;
+            /** Format: date-time */
+            set_at: string;
+            set_by: string;
+            unknowns: string[];
+            version: number;
+        };
+        LiftFlag: {
+            reason: string;
+            version: number;
         };
         LineCard: {
             closes_at: string | null;
@@ -197,6 +408,19 @@ export interface components {
             valid_from: string;
             valid_until: string | null;
         };
+        LinkContact: {
+            consent: boolean;
+            /** @default false */
+            new: boolean;
+            subject_id?: string | null;
+        };
+        Look: {
+            /** @enum {string} */
+            kind: "number" | "name" | "location";
+            /** Format: date-time */
+            open_until: string;
+            values: components["schemas"]["Shown"][];
+        };
         Me: {
             demo: boolean;
             /** @enum {string} */
@@ -216,12 +440,77 @@ export interface components {
             pools: string[];
             work_name: string;
         };
+        MergeSubjects: {
+            /** Format: uuid */
+            other: string;
+        };
+        NewAdult: {
+            /** @default  */
+            does: string;
+            role: string;
+        };
+        NewAssessment: {
+            answers: {
+                [key: string]: string;
+            };
+            instrument_id: string;
+            version: number;
+        };
         NewBlock: {
             /** Format: uuid */
             contact_id: string;
             hours: number;
             line_id?: string | null;
             reason: components["schemas"]["BlockReason"];
+        };
+        NewConsent: {
+            consent_to: components["schemas"]["ConsentTo"];
+            /**
+             * @default spoken
+             * @constant
+             */
+            how: "spoken";
+            said: components["schemas"]["ConsentSaid"];
+        };
+        NewFlag: {
+            code: string;
+            expires_at?: string | null;
+            /** @default  */
+            text: string;
+        };
+        NewIdentity: {
+            /** @enum {string} */
+            kind: "number" | "name" | "location";
+            /**
+             * @default rescue
+             * @enum {string}
+             */
+            purpose: "rescue" | "follow_up";
+            /** Format: password */
+            value: string;
+        };
+        NewOpening: {
+            contact_id?: string | null;
+            /**
+             * @default number
+             * @enum {string}
+             */
+            kind: "number" | "name" | "location";
+            /** @default 10 */
+            minutes: number;
+            reason: string;
+            reason_code: components["schemas"]["Reason"];
+            /** @default false */
+            single_handed: boolean;
+            subject_id?: string | null;
+        };
+        NewOwner: {
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "pool" | "role";
+        };
+        NewReview: {
+            finding: components["schemas"]["Finding"];
         };
         NewShift: {
             /** Format: date-time */
@@ -231,6 +520,12 @@ export interface components {
             pool_id: string;
             /** Format: date-time */
             starts_at: string;
+        };
+        NewTask: {
+            /** Format: date-time */
+            due_at: string;
+            owner: components["schemas"]["NewOwner"];
+            text: string;
         };
         Notice: {
             about: components["schemas"]["PersonName"] | null;
@@ -270,16 +565,70 @@ export interface components {
         OnOff: {
             on: boolean;
         };
+        OpenTask: {
+            /** Format: date-time */
+            due_at: string;
+            /** Format: uuid */
+            id: string;
+            overdue: boolean;
+            owner: components["schemas"]["Owner"];
+            text: string;
+            version: number;
+        };
+        Opening: {
+            /** Format: uuid */
+            contact_id: string;
+            decided_at: string | null;
+            decided_by: components["schemas"]["Person"] | null;
+            finding: components["schemas"]["Finding"] | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "number" | "name" | "location";
+            /** Format: date-time */
+            lapses_at: string;
+            line_id: string | null;
+            looked_at: string | null;
+            looks: number;
+            minutes: number;
+            open_until: string | null;
+            reason: string;
+            reason_code: components["schemas"]["Reason"];
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: components["schemas"]["Person"];
+            review_due_at: string | null;
+            reviewed_at: string | null;
+            reviewed_by: components["schemas"]["Person"] | null;
+            single_handed: boolean;
+            state: components["schemas"]["OpeningState"];
+            subject_id: string | null;
+            version: number;
+        };
+        /** @enum {string} */
+        OpeningState: "requested" | "open" | "open_alone" | "to_review" | "refused" | "lapsed" | "closed" | "reviewed";
         Organisation: {
             id: string;
             name_en: string;
             name_zh: string;
+        };
+        Owner: {
+            en: string;
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "pool" | "role";
+            zh: string;
         };
         PasswordBody: {
             /** Format: password */
             current: string;
             /** Format: password */
             new: string;
+        };
+        Person: {
+            /** Format: uuid */
+            person_id: string;
+            work_name: string;
         };
         PersonName: {
             /** Format: uuid */
@@ -290,6 +639,15 @@ export interface components {
             id: string;
             name_en: string;
             name_zh: string;
+        };
+        Plan: {
+            adults: components["schemas"]["Adult"][];
+            body: string;
+            key_lines: string[];
+            version: number;
+            /** Format: date-time */
+            written_at: string;
+            written_by: string;
         };
         PoolName: {
             id: string;
@@ -331,6 +689,39 @@ export interface components {
             title_zh: string;
             type: string;
         };
+        Question: {
+            answers: components["schemas"]["Coded"][];
+            ask: components["schemas"]["Words"] | null;
+            asked_when: {
+                [key: string]: unknown;
+            } | null;
+            id: string;
+            text: components["schemas"]["Words"];
+        };
+        /** @enum {string} */
+        Reason: "act_in_progress" | "danger_to_life" | "child_in_danger" | "duty_to_report";
+        Regrouping: {
+            contacts: number;
+            /** Format: date-time */
+            done_at: string;
+            done_by: string;
+            /** Format: uuid */
+            from_subject: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "merge" | "split";
+            /** Format: uuid */
+            to_subject: string;
+            undone_at: string | null;
+            undone_by: string | null;
+        };
+        RequestHandOver: {
+            reason: string;
+            to_organisation: string;
+        };
+        /** @enum {string} */
+        RiskLevel: "unknown" | "low" | "moderate" | "high" | "imminent";
         /** @enum {string} */
         Role: "volunteer" | "supervisor" | "crisis" | "partner" | "administrator" | "auditor";
         RotaView: {
@@ -339,6 +730,18 @@ export interface components {
             people: components["schemas"]["Member"][];
             pools: components["schemas"]["PoolName"][];
             shifts: components["schemas"]["Shift"][];
+        };
+        Score: {
+            highest: number;
+            lowest: number;
+        };
+        SetLevel: {
+            level: components["schemas"]["RiskLevel"];
+            /** @default  */
+            rationale: string;
+            /** @default [] */
+            unknowns: string[];
+            version: number;
         };
         SetOwnPresence: {
             /** @enum {string} */
@@ -373,6 +776,15 @@ export interface components {
             version: number;
             work_name: string;
         };
+        Shown: {
+            /** Format: uuid */
+            contact_id: string;
+            /** Format: date-time */
+            given_at: string;
+            /** @enum {string} */
+            purpose: "came_with_call" | "rescue" | "follow_up";
+            value: string;
+        };
         SignInBody: {
             code?: string | null;
             login: string;
@@ -386,12 +798,47 @@ export interface components {
             mode: "twilio" | "none";
             token?: string | null;
         };
+        SplitSubject: {
+            contact_ids: string[];
+        };
         StartTransfer: {
             /** @enum {string} */
             kind: "warm" | "cold" | "third";
             target: string;
             /** @enum {string} */
             target_kind: "person" | "pool" | "number";
+        };
+        SubjectDetail: {
+            code: string | null;
+            contacts: components["schemas"]["FileContact"][];
+            /** Format: date-time */
+            created_at: string;
+            custody_since: string | null;
+            flags: components["schemas"]["Flag"][];
+            hand_overs: components["schemas"]["HandOver"][];
+            /** Format: uuid */
+            id: string;
+            members: string[];
+            organisation_id: string | null;
+            plan: components["schemas"]["Plan"] | null;
+            regroupings: components["schemas"]["Regrouping"][];
+            tasks: components["schemas"]["Task"][];
+            times_seen: number;
+            version: number;
+            whole: boolean;
+        };
+        SubjectSummary: {
+            code: string | null;
+            flags: components["schemas"]["FlagInForce"][];
+            has_file: boolean;
+            key_lines: string[];
+            last_contact_at: string | null;
+            last_known_level: components["schemas"]["LastLevel"] | null;
+            last_level: components["schemas"]["LastLevel"] | null;
+            linkable: boolean;
+            subject_id: string | null;
+            tasks: components["schemas"]["OpenTask"][];
+            times_seen: number;
         };
         TargetPerson: {
             activity: string;
@@ -409,6 +856,24 @@ export interface components {
             numbers: components["schemas"]["LineName"][];
             people: components["schemas"]["TargetPerson"][];
             pools: components["schemas"]["TargetPool"][];
+        };
+        Task: {
+            /** Format: date-time */
+            due_at: string;
+            ended_at: string | null;
+            ended_by: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            outcome: string;
+            overdue: boolean;
+            owner: components["schemas"]["Owner"];
+            /** @enum {string} */
+            state: "open" | "done" | "cancelled";
+            text: string;
+            version: number;
         };
         Today: {
             abandoned: number;
@@ -467,9 +932,21 @@ export interface components {
             people: components["schemas"]["Presence"][];
             voicemails: components["schemas"]["Voicemail"][];
         };
+        Words: {
+            en: string;
+            zh: string;
+        };
         WrapUp: {
             disposition: string;
             version?: number | null;
+        };
+        WritePlan: {
+            /** @default [] */
+            adults: components["schemas"]["NewAdult"][];
+            body: string;
+            /** @default [] */
+            key_lines: string[];
+            version: number;
         };
     };
     responses: never;

@@ -1,0 +1,153 @@
+"""Routes about which files there are and whose they are: merge, split, undo; and handing a file over."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+
+from app.casework.files import hand_over, regrouping
+from app.casework.files.api import Codes
+from app.casework.files.editing_api import Gate, clean
+from app.casework.files.reach import file_in_reach, load_subject_file, refused
+from app.casework.files.schemas import (
+    AnswerHandOver,
+    HandOver,
+    MergeSubjects,
+    Regrouping,
+    RequestHandOver,
+    SplitSubject,
+)
+from app.contacts.api import Db
+from app.domain.errors import Forbidden, NotFound
+from app.domain.hand_over import HandOverEvent
+from app.domain.permissions import Permission
+from app.people.access import Principal, require
+from app.platform.edges import Now
+
+router = APIRouter(prefix="/api", tags=["files"])
+
+Merging = Annotated[Principal, Depends(require(Permission.FILE_MERGE))]
+HandingOver = Annotated[Principal, Depends(require(Permission.FILE_HAND_OVER))]
+
+
+@router.post("/subjects/{subject_id}/merge")
+async def merge(subject_id: UUID, body: MergeSubjects, principal: Merging, db: Db, now: Now) -> Regrouping:
+    """These two are one person: the other one's file becomes part of this one. Both must be within one's scope."""
+    async with db.transaction() as tx:
+        await regrouping.take_turns(tx)
+        files = [await load_subject_file(tx, each) for each in (subject_id, body.other)]
+        kept, other = files
+        outside = [f for f in files if f is not None and not f.within(principal, Permission.FILE_MERGE)]
+        if kept is not None and other is not None and not outside:
+            return await regrouping.merge(tx, kept, other, by=principal.person_id, now=now)
+        for file in outside:
+            await refused(tx, principal, file.id, Permission.FILE_MERGE, now=now)
+    raise NotFound
+
+
+@router.post("/subjects/{subject_id}/split")
+async def split(subject_id: UUID, body: SplitSubject, principal: Merging, db: Db, codes: Codes, now: Now) -> Regrouping:
+    """These contacts are somebody else's: they become a file of their own."""
+    async with file_in_reach(db, principal, subject_id, Permission.FILE_MERGE, now=now) as (tx, _):
+        await regrouping.take_turns(tx)
+        file = await load_subject_file(tx, subject_id)  # as it is now that nobody else regroups
+        if file is None or not file.within(principal, Permission.FILE_MERGE):
+            raise NotFound
+        return await regrouping.split(tx, file, body.contact_ids, codes, by=principal.person_id, now=now)
+
+
+@router.post("/merges/{regrouping_id}/undo")
+async def undo(regrouping_id: UUID, principal: Merging, db: Db, now: Now) -> Regrouping:
+    """Take a merge or a split back, exactly as it was."""
+    async with db.transaction() as tx:
+        await regrouping.take_turns(tx)
+        row = await regrouping.find_regrouping(tx, regrouping_id)
+        if row is None:
+            raise NotFound
+        files = [await load_subject_file(tx, row[side]) for side in ("from_subject", "to_subject")]
+        outside = [f for f in files if f is not None and not f.within(principal, Permission.FILE_MERGE)]
+        if not outside:
+            return await regrouping.undo(tx, row, by=principal.person_id, now=now)
+        for file in outside:
+            await refused(tx, principal, file.id, Permission.FILE_MERGE, now=now)
+    raise NotFound
+
+
+@router.get("/hand-overs")
+async def hand_overs(principal: HandingOver, db: Db, codes: Codes) -> list[HandOver]:
+    """The requests that wait for an answer, of the organisations one answers for."""
+    async with db.reading() as tx:
+        return await hand_over.open_hand_overs(tx, principal, codes)
+
+
+@router.post("/subjects/{subject_id}/hand-overs", status_code=201)
+async def ask(
+    subject_id: UUID, body: RequestHandOver, principal: HandingOver, gate: Gate, db: Db, codes: Codes, now: Now
+) -> HandOver:
+    """Ask another organisation to take the file. For those in charge of the whole organisation that has custody."""
+    found = await gate.find(body.reason, field="reason")
+    async with file_in_reach(db, principal, subject_id, Permission.FILE_HAND_OVER, now=now, lock=True) as (tx, file):
+        if not file.in_custody_of(principal, Permission.FILE_HAND_OVER):
+            raise Forbidden(
+                "Only the organisation that has custody of a file can give it. 只有档案归属单位可以提出移交。"
+            )
+        (reason,) = await clean(gate, tx, file, [found])
+        made = await hand_over.request_hand_over(
+            tx, file, body.to_organisation, reason, by=principal.person_id, now=now
+        )
+        return await hand_over.show_hand_over(tx, principal, codes, made)
+
+
+async def _answer(
+    hand_over_id: UUID,
+    event: HandOverEvent,
+    body: AnswerHandOver,
+    principal: Principal,
+    *,
+    gate: Gate,
+    db: Db,
+    codes: Codes,
+    now: Now,
+) -> HandOver:
+    side = "giving" if event is HandOverEvent.WITHDRAWN else "receiving"
+    found = await gate.find(body.reason, field="reason")
+    async with db.transaction() as tx:
+        row = await hand_over.lock_hand_over(tx, hand_over_id)
+        if row is None:
+            raise NotFound
+        sides = hand_over.sides_of(principal, row["from_organisation"], row["to_organisation"])
+        if side in sides:
+            (answer,) = await gate.settle(tx, [(found, ())], scope=row["subject_id"])
+            await hand_over.answer_hand_over(
+                tx, row, event, answer.text, version=body.version, by=principal.person_id, now=now
+            )
+            return await hand_over.show_hand_over(tx, principal, codes, hand_over_id)
+        if not sides:
+            await refused(tx, principal, row["subject_id"], Permission.FILE_HAND_OVER, now=now)
+    if sides:
+        raise Forbidden("This is for the other side to answer. 此操作应由另一方进行。")
+    raise NotFound
+
+
+@router.post("/hand-overs/{hand_over_id}/accept")
+async def accept(
+    hand_over_id: UUID, body: AnswerHandOver, principal: HandingOver, gate: Gate, db: Db, codes: Codes, now: Now
+) -> HandOver:
+    """Take the file into one's organisation's custody."""
+    return await _answer(hand_over_id, HandOverEvent.ACCEPTED, body, principal, gate=gate, db=db, codes=codes, now=now)
+
+
+@router.post("/hand-overs/{hand_over_id}/refuse")
+async def refuse(
+    hand_over_id: UUID, body: AnswerHandOver, principal: HandingOver, gate: Gate, db: Db, codes: Codes, now: Now
+) -> HandOver:
+    """Leave the file where it is, and say why."""
+    return await _answer(hand_over_id, HandOverEvent.REFUSED, body, principal, gate=gate, db=db, codes=codes, now=now)
+
+
+@router.post("/hand-overs/{hand_over_id}/withdraw")
+async def withdraw(
+    hand_over_id: UUID, body: AnswerHandOver, principal: HandingOver, gate: Gate, db: Db, codes: Codes, now: Now
+) -> HandOver:
+    """Take the request back, before it is answered."""
+    return await _answer(hand_over_id, HandOverEvent.WITHDRAWN, body, principal, gate=gate, db=db, codes=codes, now=now)

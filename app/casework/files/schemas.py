@@ -1,0 +1,310 @@
+"""The public shapes of files. A person is a code; no number, name or address is in any of them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from app.contacts.schemas import LineName, Public
+from app.domain.risk import RiskLevel
+
+Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+Slug = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+
+class Taken(BaseModel):
+    """A request's body: fields it does not know are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FlagInForce(Public):
+    """A flag that holds now."""
+
+    id: UUID
+    code: str
+    zh: str
+    en: str
+    text: str
+    placed_at: datetime
+    expires_at: datetime
+    version: int
+
+
+class Flag(FlagInForce):
+    """A flag with its whole story."""
+
+    placed_by: str
+    lifted_at: datetime | None
+    lifted_by: str | None
+    lift_reason: str | None
+
+
+class Owner(Public):
+    """Who is to do something: a person by work name, a pool by its names, or everyone of a role (no names)."""
+
+    kind: Literal["person", "pool", "role"]
+    id: str
+    zh: str
+    en: str
+
+
+class OpenTask(Public):
+    """Something still to be done."""
+
+    id: UUID
+    text: str
+    owner: Owner
+    due_at: datetime
+    overdue: bool
+    version: int
+
+
+class Task(OpenTask):
+    """A task with its whole story."""
+
+    state: Literal["open", "done", "cancelled"]
+    made_by: str
+    made_at: datetime
+    ended_by: str | None
+    ended_at: datetime | None
+    outcome: str
+
+
+class LastLevel(Public):
+    """The newest level of risk that somebody set, in whatever contact."""
+
+    level: RiskLevel
+    set_at: datetime
+
+
+class SubjectSummary(Public):
+    """What helps whoever is about to talk with this person. `times_seen` counts talks before this contact.
+
+    `last_known_level` is the newest that is not “unknown”, which says that the danger could not be told.
+    `linkable`: there is no file and no number to find one by, so one can be opened by hand if the caller agrees.
+    """
+
+    has_file: bool
+    linkable: bool
+    subject_id: UUID | None
+    code: str | None
+    times_seen: int
+    last_contact_at: datetime | None
+    flags: list[FlagInForce]
+    tasks: list[OpenTask]
+    last_level: LastLevel | None
+    last_known_level: LastLevel | None
+    key_lines: list[str]
+
+
+class Adult(Public):
+    """A responsible adult, by role alone, and what they do."""
+
+    role: str
+    zh: str
+    en: str
+    does: str
+
+
+class Plan(Public):
+    """One version of a plan, numbered from 1 in the file's history.
+
+    `key_lines` are what everyone who talks with this person sees.
+    """
+
+    version: int
+    key_lines: list[str]
+    body: str
+    adults: list[Adult]
+    written_by: str
+    written_at: datetime
+
+
+class FileContact(Public):
+    """One contact of a file. `with_subject` is the subject it was linked to, which a merge leaves as it is."""
+
+    id: UUID
+    line: LineName | None
+    offered_at: datetime
+    ended_at: datetime | None
+    answered_by: str | None
+    disposition: str | None
+    how: Literal["pseudonym", "by_hand"]
+    with_subject: UUID
+    level: LastLevel | None
+
+
+class Regrouping(Public):
+    """A merge or a split. `contacts`: how many it moved."""
+
+    id: UUID
+    kind: Literal["merge", "split"]
+    from_subject: UUID
+    to_subject: UUID
+    contacts: int
+    done_by: str
+    done_at: datetime
+    undone_by: str | None
+    undone_at: datetime | None
+
+
+class HandOver(Public):
+    """A file on its way from one organisation's custody to another's. `mine`: which side the asker may answer for."""
+
+    id: UUID
+    subject_id: UUID
+    code: str | None
+    from_organisation: str
+    to_organisation: str
+    state: Literal["requested", "accepted", "refused", "withdrawn"]
+    reason: str
+    answer: str
+    requested_by: str
+    requested_at: datetime
+    ended_by: str | None
+    ended_at: datetime | None
+    mine: list[Literal["giving", "receiving"]]
+    version: int
+
+
+class SubjectDetail(Public):
+    """A file. `whole` False: only the contacts that the asker answered, because more is not theirs to read."""
+
+    id: UUID
+    code: str | None
+    whole: bool
+    organisation_id: str | None
+    custody_since: datetime | None
+    created_at: datetime
+    members: list[UUID]
+    times_seen: int
+    contacts: list[FileContact]
+    flags: list[Flag]
+    plan: Plan | None
+    tasks: list[Task]
+    regroupings: list[Regrouping]
+    hand_overs: list[HandOver]
+    version: int
+
+
+class FoundSubject(Public):
+    """A file found by its code. Five signs may stand for two people: all of them are listed."""
+
+    id: UUID
+    code: str
+    organisation_id: str | None
+    times_seen: int
+    last_contact_at: datetime | None
+
+
+class LinkContact(Taken):
+    """Say whom a contact without a number is about: a file that exists, or a new one. The caller has to agree."""
+
+    subject_id: UUID | None = None
+    new: bool = False
+    consent: bool
+
+
+class NewFlag(Taken):
+    """Place a flag; without an end it holds as long as its code says."""
+
+    code: Slug
+    text: Short = ""
+    expires_at: AwareDatetime | None = None
+
+
+class LiftFlag(Taken):
+    """Lift a flag before its end, and say why."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    version: int
+
+
+class NewAdult(Taken):
+    """A responsible adult by role, and what they do."""
+
+    role: Slug
+    does: Short = ""
+
+
+class WritePlan(Taken):
+    """The next version of a plan; `version` is the one it was written on (0: there was none)."""
+
+    version: Annotated[int, Field(ge=0)]
+    key_lines: Annotated[list[Line], Field(max_length=5)] = []
+    body: Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
+    adults: Annotated[list[NewAdult], Field(max_length=12)] = []
+
+
+class NewOwner(Taken):
+    """Who is to do it."""
+
+    kind: Literal["person", "pool", "role"]
+    id: Slug
+
+
+class NewTask(Taken):
+    """Something to be done until a time."""
+
+    text: Written
+    owner: NewOwner
+    due_at: AwareDatetime
+
+
+class ChangeTask(Taken):
+    """Change an open task, end it, or open it again; what is not given stays."""
+
+    version: int
+    text: Written | None = None
+    owner: NewOwner | None = None
+    due_at: AwareDatetime | None = None
+    state: Literal["open", "done", "cancelled"] | None = None
+    outcome: Short | None = None
+
+
+class MergeSubjects(Taken):
+    """The subject that turned out to be the same person: it becomes part of the one in the address."""
+
+    other: UUID
+
+
+class SplitSubject(Taken):
+    """The contacts that turned out to be somebody else's."""
+
+    contact_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)]
+
+
+class RequestHandOver(Taken):
+    """Ask another organisation to take a file into its custody."""
+
+    to_organisation: Slug
+    reason: Written
+
+
+class AnswerHandOver(Taken):
+    """Accept, refuse or withdraw; refusing takes a reason."""
+
+    version: int
+    reason: Short = ""
+
+
+class FileCode(Public):
+    """A code with its names; `days` and `longest` are a flag's."""
+
+    code: str
+    zh: str
+    en: str
+    days: int | None = None
+    longest: int | None = None
+
+
+class FileCodesShown(Public):
+    """The codes that may be used now."""
+
+    version: str
+    flags: list[FileCode]
+    roles: list[FileCode]
