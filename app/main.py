@@ -14,6 +14,7 @@ from app.casework.files import api as files_api
 from app.casework.files import custody_api, editing_api
 from app.casework.instruments import api as instruments_api
 from app.casework.levels import api as levels_api
+from app.casework.notes import api as notes_api
 from app.casework.vault import api as vault_api
 from app.console import serving, socket
 from app.contacts import api as contacts_api
@@ -87,6 +88,7 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
         instruments_api.router,
         levels_api.router,
         consents_api.router,
+        notes_api.router,
         roster_api.router,
         oversight_api.router,
         lines_api.router,

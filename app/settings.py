@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     vault_minutes_at_most: int = Field(default=10, ge=1, le=60)  # how long the vault is opened for
     instrument_weights: Annotated[tuple[Path, ...], NoDecode] = ()  # files of points for scales that come without
     retention_periods: Path | None = None  # a folder of files like app/casework/retention/periods; unset: those
+    note_locks_after_hours: int = Field(default=24, ge=1, le=720)  # from then on a note is amended, not changed
     log_pretty: bool = False
     demo: bool = False
     reconcile_every_s: int = Field(default=60, ge=5)

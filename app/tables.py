@@ -5,6 +5,7 @@ from app.casework.consents import tables as consents_tables
 from app.casework.files import tables as files_tables
 from app.casework.instruments import tables as instruments_tables
 from app.casework.levels import tables as levels_tables
+from app.casework.notes import tables as notes_tables
 from app.casework.retention import tables as retention_tables
 from app.casework.vault import tables as vault_tables
 from app.contacts import tables as contacts_tables
@@ -23,6 +24,7 @@ __all__ = [
     "levels_tables",
     "lines_tables",
     "metadata",
+    "notes_tables",
     "people_tables",
     "platform_tables",
     "retention_tables",

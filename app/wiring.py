@@ -12,6 +12,9 @@ from app.casework.files.opening import codes_after_a_talk
 from app.casework.files.tasks import TASK_OVERDUE, task_overdue
 from app.casework.instruments.library import Library, library_of
 from app.casework.levels.queries import load_levels
+from app.casework.notes.amending import lock_note
+from app.casework.notes.drafts import DRAFT_KEPT, draft_kept_long_enough
+from app.casework.notes.submitting import NOTE_LOCKS
 from app.casework.redacting import Redacting
 from app.casework.redaction.engine import Redactor
 from app.casework.vault import due as vault_due
@@ -106,6 +109,8 @@ def timer_handlers(parts: Parts) -> dict[str, Handler]:
         **casework,
         TALK_BEGAN: _in_turn(casework[TALK_BEGAN], codes_after_a_talk(parts.door.pseudonymiser)),
         TASK_OVERDUE: task_overdue,
+        DRAFT_KEPT: draft_kept_long_enough,
+        NOTE_LOCKS: lock_note,
     }
 
 

@@ -2,39 +2,32 @@
 
 Decided here: that nothing passes without the finder of identities (no data for it: TaggerMissing); that the person has
 the last word, spot by spot, and what they let stand is counted by class; and that a placeholder means the same person
-in every text of one scope, by a number that belongs to a keyed hash. Finding is work for a thread, a piece at a time,
-so that a long text holds up nobody's call; no piece ends inside anything: pieces overlap, and what was found twice is
-joined.
+in every text of one scope, by a number that belongs to a keyed hash. Finding itself: `app.casework.finding`.
 """
 
-import asyncio
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NewType, Protocol
+from typing import NewType
 from uuid import UUID
 
+from app.casework.finding import Engine, Finder, marked_by_a_person
 from app.domain.errors import Invalid, TaggerMissing
 from app.domain.free_text import read_free_text
+from app.domain.redaction.placeholders import placeholder
+from app.domain.redaction.span import Known, KnownValue, Span
 from app.platform.crypto import Pseudonymiser
 from app.platform.db import Tx
+
+__all__ = ["Choice", "Cleaned", "Found", "Known", "KnownValue", "RedactedText", "Redacting"]
+
+Number = Callable[[str, str], int]
+"""(kind, what is written) → the number of its placeholder."""
 
 RedactedText = NewType("RedactedText", str)
 """A text that may be stored. Only this module makes one."""
 
 NOTHING = RedactedText("")
-
-AT_ONCE = 2
-"""How many texts a process looks through at a time; calls go first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Something the record already knows of somebody: found wherever it is written."""
-
-    kind: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +41,9 @@ class Choice:
     kind: str = "PERSON"
 
 
-class Finding(Protocol):
-    """What the engine finds: the code points [start, end), and as what."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-
-
-Number = Callable[[str, str], int]
-"""(kind, what is written) → the number of its placeholder."""
-
-
-class Redactor(Protocol):
-    """The engine: pure, slow, for a thread."""
-
-    def find(self, text: str, known: Sequence[Known]) -> Sequence[Finding]:
-        """What names somebody, in order, no two of them meeting."""
-
-    def replacement(self, text: str, finding: Finding, number: Number) -> str:
-        """What takes its place: a numbered placeholder, or a coarser word."""
-
-
 @dataclass(frozen=True, slots=True)
 class CleanedSpan:
-    """One spot of the text as it was read. Not hidden: the person kept it."""
+    """One spot of the text as it was read, and what stands there instead. Not hidden: the person kept it."""
 
     kind: str
     start: int
@@ -92,7 +58,7 @@ class Found:
     """A text as it was read, with what was found in it; not yet fit to be stored."""
 
     text: str
-    findings: tuple[Finding, ...]
+    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +76,19 @@ class Cleaned:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
-    start: int
-    end: int
-    kind: str
-    reason: str = "chosen"
+class FindStep:
+    """How many characters have been looked through; with the last one, what was found."""
+
+    done: int
+    found: Found | None = None
 
 
 class Redacting:
-    """One a process. `redactor` is None where its data are missing: then every text is refused."""
+    """One a process. `engine` is None where its data are missing: then every text is refused."""
 
-    def __init__(self, redactor: Redactor | None, pseudonymiser: Pseudonymiser) -> None:
-        self._redactor = redactor
+    def __init__(self, engine: Engine | None, pseudonymiser: Pseudonymiser) -> None:
+        self._finder = None if engine is None else Finder(engine)
         self._pseudonymiser = pseudonymiser
-        self._gate = asyncio.Semaphore(AT_ONCE)
 
     async def clean(
         self,
@@ -139,16 +104,28 @@ class Redacting:
         found = await self.find(text, known=known, field=field)
         return (await self.settle(tx, [(found, choices)], scope=scope))[0]
 
+    def check(self) -> None:
+        """Raise TaggerMissing where nothing can be found."""
+        if self._finder is None:
+            raise TaggerMissing
+
     async def find(self, text: str, *, known: Sequence[Known] = (), field: str = "text") -> Found:
         """The slow part, for which no transaction should wait."""
+        found = None
+        async for step in self.find_in_steps(text, known=known, field=field):
+            found = step.found
+        assert found is not None  # noqa: S101 the last step has it
+        return found
+
+    async def find_in_steps(
+        self, text: str, *, known: Sequence[Known] = (), field: str = "text"
+    ) -> AsyncIterator[FindStep]:
+        """The same, telling how far it is."""
         read = read_free_text(text, field=field)
-        if self._redactor is None:
+        if self._finder is None:
             raise TaggerMissing
-        if not read.strip():
-            return Found("", ())
-        async with self._gate:
-            findings = await asyncio.to_thread(self._redactor.find, read, known)
-        return Found(read, tuple(findings))
+        async for step in self._finder.find(read, known):
+            yield FindStep(step.done, None if step.spans is None else Found(read, step.spans))
 
     async def settle(
         self, tx: Tx, founds: Sequence[tuple[Found, Sequence[Choice]]], *, scope: UUID, keep_numbers: bool = True
@@ -157,17 +134,14 @@ class Redacting:
 
         A preview keeps no numbers (`keep_numbers` False): it shows those that a submission would get now.
         """
-        if self._redactor is None:
+        if self._finder is None:
             raise TaggerMissing
         chosen = [(found.text, _choose(found, choices)) for found, choices in founds]
         wanted: dict[tuple[str, str], int] = {}
-        for text, findings in chosen:
-            for finding, _hidden in findings:
-                self._redactor.replacement(
-                    text, finding, lambda kind, value: wanted.setdefault((kind, _same(value)), 0)
-                )
+        for text, spans in chosen:
+            _put(text, spans, lambda kind, what: wanted.setdefault((str(kind), what), 0))
         numbers = await self._numbers(tx, scope, list(wanted), keep=keep_numbers)
-        return [_cleaned(self._redactor, text, findings, numbers) for text, findings in chosen]
+        return [_put(text, spans, lambda kind, what: numbers[str(kind), what]) for text, spans in chosen]
 
     async def _numbers(
         self, tx: Tx, scope: UUID, wanted: Sequence[tuple[str, str]], *, keep: bool
@@ -193,32 +167,22 @@ class Redacting:
         return {key: taken[key[0], token] for key, token in tokens.items()}
 
 
-def _cleaned(
-    redactor: Redactor,
-    text: str,
-    findings: Sequence[tuple[Finding, bool]],
-    numbers: Mapping[tuple[str, str], int],
-) -> Cleaned:
+def _put(text: str, spans: Sequence[tuple[Span, bool]], number: Number) -> Cleaned:
+    chinese = any("一" <= character <= "鿿" for character in text)
     parts: list[str] = []
-    spans: list[CleanedSpan] = []
+    told: list[CleanedSpan] = []
     at = 0
-    for finding, hidden in findings:
-        instead = redactor.replacement(text, finding, lambda kind, what: numbers[kind, _same(what)])
-        spans.append(CleanedSpan(str(finding.kind), finding.start, finding.end, str(finding.reason), instead, hidden))
-        parts += [text[at : finding.start], instead if hidden else text[finding.start : finding.end]]
-        at = finding.end
-    return Cleaned(RedactedText("".join([*parts, text[at:]])), text, tuple(spans))
+    for span, hidden in spans:
+        written = text[span.start : span.end]
+        instead = placeholder(span.kind, written, number, chinese=chinese) if hidden else written
+        told.append(CleanedSpan(span.kind.value, span.start, span.end, span.reason.value, instead, hidden))
+        parts += [text[at : span.start], instead]
+        at = span.end
+    return Cleaned(RedactedText("".join([*parts, text[at:]])), text, tuple(told))
 
 
-def _same(written: str) -> str:
-    """What two spellings of the same have in common: width, case and spacing do not make another person."""
-    return "".join(unicodedata.normalize("NFKC", written).casefold().split())
-
-
-def _choose(found: Found, choices: Sequence[Choice]) -> list[tuple[Finding, bool]]:
-    """Every finding and whether it is hidden, with what the person wants hidden besides; in order."""
-    kept: set[tuple[int, int]] = set()
-    more: list[Choice] = []
+def _choose(found: Found, choices: Sequence[Choice]) -> list[tuple[Span, bool]]:
+    """Every span and whether it is hidden, with what the person wants hidden besides; in order."""
     for choice in choices:
         inside = 0 <= choice.start < choice.end <= len(found.text)
         if not inside or found.text[choice.start : choice.end] != choice.written:
@@ -226,16 +190,14 @@ def _choose(found: Found, choices: Sequence[Choice]) -> list[tuple[Finding, bool
                 "The text has changed since its identities were shown; please look at them again. "
                 "文本在核对之后有改动，请重新核对。"
             )
+    kept = {(choice.start, choice.end) for choice in choices if not choice.hide}
+    spans = {span: (span.start, span.end) not in kept for span in found.spans}
+    for choice in choices:
         if choice.hide:
-            more.append(choice)
-        else:
-            kept.add((choice.start, choice.end))
-    chosen: list[tuple[Finding, bool]] = [(f, (f.start, f.end) not in kept) for f in found.findings]
-    for choice in more:
-        start, end = choice.start, choice.end
-        meeting = [f for f, _hidden in chosen if f.start < end and start < f.end]
-        # What the person marks grows to whatever it cuts through: half a number is no better than the whole.
-        start, end = min([start, *(f.start for f in meeting)]), max([end, *(f.end for f in meeting)])
-        chosen = [pair for pair in chosen if pair[0] not in meeting]
-        chosen.append((_Chosen(start, end, choice.kind), True))
-    return sorted(chosen, key=lambda pair: pair[0].start)
+            meeting = [span for span in spans if span.start < choice.end and choice.start < span.end]
+            # What the person marks grows to whatever it cuts through: half a number is no better than the whole.
+            start = min([choice.start, *(span.start for span in meeting)])
+            end = max([choice.end, *(span.end for span in meeting)])
+            spans = {span: hidden for span, hidden in spans.items() if span not in meeting}
+            spans[marked_by_a_person(start, end, choice.kind)] = True
+    return sorted(spans.items(), key=lambda pair: pair[0].start)

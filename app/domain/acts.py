@@ -47,3 +47,7 @@ class Act(StrEnum):
     VAULT_LOOKED = "vault_looked"
     VAULT_REVIEWED = "vault_reviewed"
     VAULT_REFUSED = "vault_refused"  # somebody asked about a line that is not theirs
+    NOTE_CODED = "note_coded"  # nobody was counselled, and a code says so
+    NOTE_ACTION_MOVED = "note_action_moved"
+    NOTES_SEARCHED = "notes_searched"
+    IDENTITY_LET_STAND = "identity_let_stand"  # found in a text, and kept by the person: of which class, not what

@@ -16,11 +16,11 @@ LONGEST: Final = 50_000
 """The most characters one text may have."""
 
 _LINE_ENDS: Final = re.compile("\r\n?|[\u2028\u2029\x85]")
-# Zero-width and soft hyphens, invisible operators, Hangul fillers, byte order mark, tags, interlinear marks; and the
-# marks that turn the direction of writing. A joiner between two emoji stays: it makes one picture of them.
+# Zero-width and soft hyphens, invisible operators, fillers, signs for private use, byte order mark, tags; and the marks
+# that turn the direction of writing. A joiner between two emoji stays: it makes one picture of them.
 _UNSEEN: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+    "\ue000-\uf8ff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
 _PICTURE: Final = "\u2190-\u2bff\U0001f000-\U0001faff"
 _JOINER: Final = re.compile(f"(?<![{_PICTURE}\ufe0f])\u200d|\u200d(?![{_PICTURE}])")

@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from app.casework.redacting import Choice, Known, Redacting
+from app.casework.redacting import Choice, KnownValue, Redacting
 from app.domain.errors import Invalid, TaggerMissing
+from app.domain.redaction.kinds import Kind
 from app.platform.clock import fresh_id
 from app.platform.crypto import Pseudonymiser
 from app.platform.db import Database, Tx
@@ -38,7 +39,7 @@ def scope() -> UUID:
 async def test_what_names_somebody_is_replaced_and_the_rest_stays(tx: Tx, redacting: Redacting, scope: UUID) -> None:
     cleaned = await redacting.clean(tx, "顾长风在初二3班，电话13800138000，想跳楼。", scope=scope)
 
-    assert cleaned.text == "〔姓名1〕在〔初中〕，电话〔电话1〕，想跳楼。"
+    assert cleaned.text == "〔姓名1〕在〔班级：初中〕，电话〔电话1〕，想跳楼。"
     assert [(span.kind, span.hidden) for span in cleaned.spans] == [("PERSON", True), ("CLASS", True), ("PHONE", True)]
 
 
@@ -47,7 +48,7 @@ async def test_a_placeholder_is_the_same_person_in_every_text_of_a_scope(
 ) -> None:
     first = await redacting.clean(tx, "顾长风和晓岚", scope=scope)
     second = await redacting.clean(
-        tx, "晓岚说顾长风，TAMSIN HALE 没有", scope=scope, known=[Known("PERSON", "TAMSIN HALE")]
+        tx, "晓岚说顾长风，TAMSIN HALE 没有", scope=scope, known=[KnownValue(Kind.PERSON, "TAMSIN HALE")]
     )
     third = await redacting.clean(tx, "Tamsin Hale 来电", scope=scope)
     elsewhere = await redacting.clean(tx, "晓岚", scope=fresh_id())
@@ -101,7 +102,7 @@ async def test_what_a_person_hides_besides_grows_to_what_it_cuts_through(
     cleaned = await redacting.clean(tx, text, scope=scope, choices=choices)
 
     assert "001" not in cleaned.text
-    assert cleaned.text == "绰号〔姓名1〕，打〔NUMBER1〕"
+    assert cleaned.text == "绰号〔姓名1〕，打〔号码1〕"
 
 
 async def test_a_choice_about_another_text_is_refused(tx: Tx, redacting: Redacting, scope: UUID) -> None:

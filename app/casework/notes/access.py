@@ -1,0 +1,67 @@
+"""Who may write and who may read the note of a contact: whoever has held it; whoever is in charge of its line.
+
+Everybody else is told that there is no such contact, and their asking is entered in the audit.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.casework.reaching import reach, refuse
+from app.domain.errors import NotFound
+from app.people.access import Principal
+from app.platform.db import Database, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A contact as one person may use it. `own`: they have held it, and write its note."""
+
+    contact_id: UUID
+    line_id: str | None
+    disposition: str | None
+    note_id: UUID | None
+    own: bool
+
+
+async def asked_for(
+    db: Database,
+    principal: Principal,
+    *,
+    contact_id: UUID | None = None,
+    note_id: UUID | None = None,
+    to_write: bool = False,
+    now: datetime,
+) -> Asked:
+    """The contact, or the note's contact, if this person may read (or write) its note; NotFound, audited, if not."""
+    async with db.transaction() as tx:
+        row: Any = await tx.fetchrow(
+            """SELECT c.id, c.disposition, n.id AS note_id FROM contact c LEFT JOIN note n ON n.contact_id = c.id
+               WHERE c.id = coalesce($1, (SELECT contact_id FROM note WHERE id = $2))""",
+            contact_id, note_id,
+        )  # fmt: skip
+        if row is None:
+            raise NotFound
+        reached = await reach(tx, principal, row["id"])
+    if reached is None or (to_write and not reached.own):
+        await refuse(db, principal, row["id"], now=now)
+        raise NotFound
+    return Asked(
+        contact_id=row["id"],
+        line_id=reached.line_id,
+        disposition=row["disposition"],
+        note_id=row["note_id"],
+        own=reached.own,
+    )
+
+
+async def holders(tx: Tx, contact_id: UUID) -> list[UUID]:
+    """Everybody who has held the contact: whose own note it is."""
+    rows = await tx.fetch(
+        """SELECT person_id FROM contact WHERE id = $1 AND person_id IS NOT NULL
+           UNION SELECT person_id FROM offer WHERE contact_id = $1 AND bridged_at IS NOT NULL
+           UNION SELECT person_id FROM presence WHERE contact_id = $1""",
+        contact_id,
+    )
+    return [row["person_id"] for row in rows]

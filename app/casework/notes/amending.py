@@ -1,0 +1,63 @@
+"""After a note has locked: dated amendments, one after another, none of them ever changed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.casework.notes.access import Asked
+from app.casework.notes.filing import file_note
+from app.casework.notes.reading import read_note
+from app.casework.notes.schemas import Amend, Note
+from app.casework.notes.submitting import remember_unhidden
+from app.casework.notes.texts import settle_all
+from app.casework.redacting import Found, Redacting
+from app.domain.acts import Act
+from app.domain.case_note import is_locked
+from app.domain.errors import Invalid, NotFound, NotPossibleNow
+from app.platform.audit import record_act
+from app.platform.clock import fresh_id
+from app.platform.db import Tx
+from app.platform.log_events import Log
+from app.platform.logging import get_log
+from app.platform.timers import Timer
+
+log = get_log()
+
+
+async def amend(
+    tx: Tx, redacting: Redacting, contact: Asked, given: Amend, found: Found, *, by: UUID, now: datetime
+) -> Note:
+    """Add an amendment; the note with all of them. Raises NotPossibleNow while the note itself may be changed."""
+    row = await tx.fetchrow("SELECT id, scope, locks_at FROM note WHERE id = $1 FOR UPDATE", contact.note_id)
+    if row is None:
+        raise NotFound
+    repeated = await tx.fetchval(
+        "SELECT true FROM note_amendment WHERE note_id = $1 AND submission_id = $2", row["id"], given.submission_id
+    )
+    if not repeated:
+        if not is_locked(row["locks_at"], now=now):
+            raise NotPossibleNow("This note is still open; please change the note itself. 记录尚未锁定，请直接修改。")
+        if not found.text.strip():
+            raise Invalid("An amendment says something. 请填写补充说明。", fields={"text": "is empty"})
+        cleaned = await settle_all(redacting, tx, {"text": found}, given.choices, scope=row["scope"], keep_numbers=True)
+        await tx.execute(
+            'INSERT INTO note_amendment (id, note_id, submission_id, "by", at, text) VALUES ($1, $2, $3, $4, $5, $6)',
+            fresh_id(), row["id"], given.submission_id, by, now, cleaned["text"].text,
+        )  # fmt: skip
+        await remember_unhidden(tx, contact, row["id"], cleaned, by=by, now=now)
+        await file_note(tx, row["id"])
+        await record_act(
+            tx, Act.NOTE_AMENDED, by=by, target_kind="note", target_id=row["id"], line_id=contact.line_id, now=now
+        )
+    note = await read_note(tx, contact.contact_id, own=contact.own, now=now)
+    assert note is not None  # noqa: S101 it is locked above
+    return note
+
+
+async def lock_note(tx: Tx, timer: Timer, *, now: datetime) -> None:
+    """The time for changes is over. That it is, everybody sees from `locks_at`; this enters when it was noticed."""
+    locked = await tx.fetchval(
+        "UPDATE note SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL AND locks_at <= $2 RETURNING id",
+        timer.subject_id, now,
+    )  # fmt: skip
+    if locked is not None:
+        log.info(Log.NOTE_LOCKED, note=timer.subject_id)

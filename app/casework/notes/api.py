@@ -1,0 +1,249 @@
+"""The routes of a contact's record: note, draft, preview, codes, actions, amendments.
+
+Looking for identities is slow work for a long text and waits in no transaction: a route looks who asks, lets the texts
+be looked through, and only then opens the transaction in which something is stored.
+"""
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import StreamingResponse
+
+from app.casework.notes.access import Asked, asked_for
+from app.casework.notes.amending import amend
+from app.casework.notes.code_lists import codes
+from app.casework.notes.coding import code_book
+from app.casework.notes.drafts import hold_as_draft, read_draft, save_draft
+from app.casework.notes.known import known_of
+from app.casework.notes.non_counselling import code_non_counselling
+from app.casework.notes.note_actions import move_action
+from app.casework.notes.previewing import PREVIEW_TYPE, preview_lines
+from app.casework.notes.reading import read_note
+from app.casework.notes.schemas import (
+    Amend,
+    AskPreview,
+    CodeNonCounselling,
+    Codes,
+    Draft,
+    DraftSaved,
+    FoundNotes,
+    MoveAction,
+    Note,
+    PreviewLine,
+    Record,
+    SaveDraft,
+    SearchNotes,
+    SubmitNote,
+)
+from app.casework.notes.searching import search
+from app.casework.notes.submitting import Submission, check_body, stands_in_the_way, submit
+from app.casework.notes.texts import find_all, texts_of
+from app.casework.redacting import Redacting
+from app.contacts.api import Book, Db, State
+from app.contacts.offering import offer_next_contact
+from app.contacts.schemas import Contact
+from app.domain.acts import Act
+from app.domain.errors import HeldAsDraft, NotFound, StaleVersion, TaggerMissing
+from app.domain.permissions import Permission
+from app.people.access import Principal, require
+from app.people.door import Door, door
+from app.platform.audit import record_act
+from app.platform.crypto import CannotOpen
+from app.platform.db import Database, Tx
+from app.platform.edges import Now
+
+router = APIRouter(prefix="/api", tags=["notes"])
+
+Writing = Annotated[Principal, Depends(require(Permission.NOTE_WRITE))]
+Searching = Annotated[Principal, Depends(require(Permission.NOTE_SEARCH))]
+MUST_ASK = ["danger_asked"]
+
+
+def redacting_of(request: Request) -> Redacting:
+    """The gate of this process."""
+    gate: Redacting = request.app.state.redacting
+    return gate
+
+
+def locks_after(request: Request) -> timedelta:
+    """How long a note may be changed."""
+    return timedelta(hours=request.app.state.settings.note_locks_after_hours)
+
+
+Gate = Annotated[Redacting, Depends(redacting_of)]
+LocksAfter = Annotated[timedelta, Depends(locks_after)]
+Opened = Annotated[Door, Depends(door)]
+
+
+@router.get("/casework/codes")
+async def code_lists(principal: Searching) -> Codes:
+    """Every code list with its version, topics with their counterparts in the other sets."""
+    del principal
+    return codes()
+
+
+@router.get("/contacts/{contact_id}/record")
+async def record(principal: Searching, contact_id: UUID, db: Db, state: State, opened: Opened, now: Now) -> Record:
+    """A contact with its note and one's own draft; for whoever has held it, and whoever is in charge of its line."""
+    contact = await asked_for(db, principal, contact_id=contact_id, now=now)
+    draft: Draft | None = None
+    problem: str | None = None
+    async with db.transaction() as tx:
+        note = await read_note(tx, contact_id, own=contact.own, now=now)
+        if contact.own:
+            try:
+                draft = await read_draft(tx, opened.sealer, contact_id, principal.person_id)
+            except CannotOpen as why:
+                problem = str(why)
+        if note is not None:
+            await _seen(tx, principal, contact, note.id, now)
+        shown = await state.contacts(tx, [contact_id])
+    return Record(
+        contact=shown[0],
+        note=note,
+        draft=draft,
+        draft_problem=problem,
+        may_write=contact.own and (note is None or not note.locked),
+        must_ask=MUST_ASK,
+        codes_version=code_book().version,
+    )
+
+
+async def _seen(tx: Tx, principal: Principal, contact: Asked, note_id: UUID, now: Now) -> None:
+    await record_act(
+        tx, Act.NOTE_SEEN, by=principal.person_id, target_kind="note", target_id=note_id, line_id=contact.line_id,
+        now=now,
+    )  # fmt: skip
+
+
+@router.put("/contacts/{contact_id}/draft")
+async def put_draft(
+    principal: Writing, contact_id: UUID, body: SaveDraft, db: Db, opened: Opened, now: Now
+) -> DraftSaved:
+    """Keep what is being written, sealed; 409 stale_version when another window has saved since."""
+    await asked_for(db, principal, contact_id=contact_id, to_write=True, now=now)
+    async with db.transaction() as tx:
+        return await save_draft(
+            tx, opened.sealer, contact_id, principal.person_id, body.body, version=body.version, now=now
+        )
+
+
+@router.post(
+    "/contacts/{contact_id}/note/preview",
+    response_class=StreamingResponse,
+    responses={200: {"model": PreviewLine, "content": {PREVIEW_TYPE: {}}, "description": "One PreviewLine a line"}},
+)
+async def preview(
+    principal: Writing, contact_id: UUID, body: AskPreview, db: Db, gate: Gate, opened: Opened, now: Now
+) -> StreamingResponse:
+    """What would be hidden, spot by spot. A long text is answered line by line: how far it is, and last the fields."""
+    await asked_for(db, principal, contact_id=contact_id, to_write=True, now=now)
+    async with db.transaction() as tx:
+        known = await known_of(tx, opened.sealer, contact_id)
+    return StreamingResponse(await preview_lines(db, gate, contact_id, body, known), media_type=PREVIEW_TYPE)
+
+
+@router.put("/contacts/{contact_id}/note")
+async def put_note(
+    principal: Writing,
+    contact_id: UUID,
+    body: SubmitNote,
+    db: Db,
+    gate: Gate,
+    opened: Opened,
+    after: LocksAfter,
+    now: Now,
+) -> Note:
+    """Submit: de-identified here once more, and stored. Held as a draft, and said so, where that cannot be done.
+
+    409 stale_version carries the stored note as `current`.
+    """
+    contact = await asked_for(db, principal, contact_id=contact_id, to_write=True, now=now)
+    async with db.transaction() as tx:
+        repeated = await stands_in_the_way(tx, contact, body, by=principal.person_id, now=now)
+        known = await known_of(tx, opened.sealer, contact_id)
+    if repeated is not None:
+        return repeated
+    check_body(body.body)
+    try:
+        founds = await find_all(gate, texts_of(body.body), known)
+    except TaggerMissing:
+        await _hold(db, opened, contact_id, principal.person_id, body, now)
+        raise HeldAsDraft from None
+    submission = Submission(body, founds, principal.person_id, after)
+    async with db.transaction() as tx:
+        return await submit(tx, gate, contact, submission, now=now)
+
+
+async def _hold(db: Database, opened: Door, contact_id: UUID, by: UUID, body: SubmitNote, now: Now) -> None:
+    async with db.transaction() as tx:
+        await hold_as_draft(tx, opened.sealer, contact_id, by, body.body, now=now)
+
+
+@router.post("/contacts/{contact_id}/non-counselling")
+async def non_counselling(
+    principal: Writing,
+    contact_id: UUID,
+    body: CodeNonCounselling,
+    db: Db,
+    book: Book,
+    state: State,
+    after: LocksAfter,
+    now: Now,
+) -> Contact:
+    """Nobody was counselled: code it, wrap it up, and be free for the next caller."""
+    contact = await asked_for(db, principal, contact_id=contact_id, to_write=True, now=now)
+    by = principal.person_id
+    async with db.transaction() as tx:
+        ready = await code_non_counselling(tx, contact, body.code, by=by, locks_after=after, now=now)
+    async with db.transaction() as tx:
+        if ready:
+            await offer_next_contact(tx, book, by, now=now)
+    async with db.transaction() as tx:
+        return (await state.contacts(tx, [contact_id]))[0]
+
+
+@router.post("/notes/search")
+async def search_notes(principal: Searching, body: SearchNotes, db: Db, now: Now) -> FoundNotes:
+    """Find notes by words and filters: one's own, and those of the lines one is in charge of."""
+    async with db.transaction() as tx:
+        found = await search(tx, body, principal, now=now)
+        facts = {"notes": [str(note.note_id) for note in found.notes]}
+        await record_act(
+            tx, Act.NOTES_SEARCHED, by=principal.person_id, target_kind="notes", target_id="search",
+            line_id=body.line_id, facts=facts, now=now,
+        )  # fmt: skip
+    return found
+
+
+@router.post("/notes/{note_id}/amendments", status_code=201)
+async def post_amendment(
+    principal: Writing, note_id: UUID, body: Amend, db: Db, gate: Gate, opened: Opened, now: Now
+) -> Note:
+    """Add a dated amendment to one's own note that has locked."""
+    contact = await asked_for(db, principal, note_id=note_id, to_write=True, now=now)
+    async with db.transaction() as tx:
+        known = await known_of(tx, opened.sealer, contact.contact_id)
+    found = await gate.find(body.text, known=known)
+    async with db.transaction() as tx:
+        return await amend(tx, gate, contact, body, found, by=principal.person_id, now=now)
+
+
+@router.post("/notes/{note_id}/actions/{action_id}")
+async def post_action(principal: Searching, note_id: UUID, action_id: UUID, body: MoveAction, db: Db, now: Now) -> Note:
+    """Say that an action was done or has been confirmed; also for whoever is in charge of the line."""
+    contact = await asked_for(db, principal, note_id=note_id, now=now)
+    stale = False
+    async with db.transaction() as tx:
+        try:
+            await move_action(tx, contact, action_id, body.state, version=body.version, by=principal.person_id, now=now)
+        except StaleVersion:
+            stale = True
+        note = await read_note(tx, contact.contact_id, own=contact.own, now=now)
+    if note is None:
+        raise NotFound
+    if stale:
+        raise StaleVersion(current=note.model_dump(mode="json"))
+    return note

@@ -1,0 +1,126 @@
+"""Drafts: what somebody is writing, saved every few seconds, sealed, and given back to nobody but its writer (P8).
+
+A draft is the only form in which raw text is kept, and only under the key. It is gone when its note is submitted, or a
+day after it was last saved.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from app.casework.notes.schemas import Draft, DraftSaved, NoteBody
+from app.domain.errors import StaleVersion
+from app.platform.clock import fresh_id
+from app.platform.crypto import Sealer
+from app.platform.db import Tx
+from app.platform.log_events import Log
+from app.platform.logging import get_log
+from app.platform.timers import Timer, cancel_timer, set_timer
+
+log = get_log()
+
+KEPT: Final = timedelta(hours=24)
+DRAFT_KEPT: Final = "note_draft_kept"
+"""The timer at whose end a draft that has not been saved since is forgotten."""
+TAGGER_MISSING: Final = "tagger_missing"
+"""Why a submission is held as a draft."""
+
+
+def _aad(draft_id: UUID) -> str:
+    return f"note_draft/{draft_id}/sealed"
+
+
+async def save_draft(
+    tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID, body: NoteBody, *, version: int, now: datetime
+) -> DraftSaved:
+    """Keep what is being written; `version` is the one it was based on (0: the first). Raises StaleVersion."""
+    found = await _locked(tx, contact_id, person_id)
+    if (0 if found is None else found["version"]) != version:
+        raise StaleVersion
+    saved = await _write(tx, sealer, found, contact_id, person_id, body, held=None, now=now)
+    if saved is None:  # a second window was quicker
+        raise StaleVersion
+    return saved
+
+
+async def hold_as_draft(
+    tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID, body: NoteBody, *, now: datetime
+) -> None:
+    """Keep what was submitted and cannot be stored: it is newer than any draft."""
+    saved = None
+    while saved is None:
+        found = await _locked(tx, contact_id, person_id)
+        saved = await _write(tx, sealer, found, contact_id, person_id, body, held=TAGGER_MISSING, now=now)
+    log.alarm(Log.NOTE_HELD_AS_DRAFT, contact=contact_id, person=person_id)
+
+
+async def _locked(tx: Tx, contact_id: UUID, person_id: UUID) -> Any:
+    return await tx.fetchrow(
+        "SELECT id, version FROM note_draft WHERE contact_id = $1 AND person_id = $2 FOR UPDATE", contact_id, person_id
+    )
+
+
+async def _write(
+    tx: Tx,
+    sealer: Sealer,
+    found: Any,
+    contact_id: UUID,
+    person_id: UUID,
+    body: NoteBody,
+    *,
+    held: str | None,
+    now: datetime,
+) -> DraftSaved | None:
+    draft_id: UUID = fresh_id() if found is None else found["id"]
+    sealed = sealer.seal(body.model_dump_json(exclude_defaults=True).encode(), _aad(draft_id))
+    version = await tx.fetchval(
+        """INSERT INTO note_draft (id, contact_id, person_id, sealed, held, saved_at) VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT (contact_id, person_id) DO UPDATE SET sealed = excluded.sealed, held = excluded.held,
+             saved_at = excluded.saved_at, version = note_draft.version + 1 WHERE note_draft.id = excluded.id
+           RETURNING version""",
+        draft_id, contact_id, person_id, sealed, held, now,
+    )  # fmt: skip
+    if version is None:
+        return None
+    if found is None:  # once a draft; when it is due it looks how old the draft is by then
+        await set_timer(tx, DRAFT_KEPT, draft_id, due_at=now + KEPT, now=now)
+    return DraftSaved(version=version, saved_at=now, kept_until=now + KEPT, held=held)
+
+
+async def read_draft(tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID) -> Draft | None:
+    """One's own draft of this contact's note. Raises CannotOpen, which names the key, when that is not there."""
+    row = await tx.fetchrow(
+        "SELECT id, sealed, held, saved_at, version FROM note_draft WHERE contact_id = $1 AND person_id = $2",
+        contact_id, person_id,
+    )  # fmt: skip
+    if row is None:
+        return None
+    body = NoteBody.model_validate_json(sealer.open(row["sealed"], _aad(row["id"])))
+    return Draft(
+        version=row["version"],
+        saved_at=row["saved_at"],
+        kept_until=row["saved_at"] + KEPT,
+        held=row["held"],
+        body=body,
+    )
+
+
+async def forget_draft(tx: Tx, contact_id: UUID, person_id: UUID, *, now: datetime) -> None:
+    """It has been submitted: nothing of it is left."""
+    draft_id = await tx.fetchval(
+        "DELETE FROM note_draft WHERE contact_id = $1 AND person_id = $2 RETURNING id", contact_id, person_id
+    )
+    if draft_id is not None:
+        await cancel_timer(tx, DRAFT_KEPT, draft_id, now=now)
+
+
+async def draft_kept_long_enough(tx: Tx, timer: Timer, *, now: datetime) -> None:
+    """A day has gone by since the draft was begun: it is forgotten, or looked at again if it was saved since."""
+    saved_at = await tx.fetchval("SELECT saved_at FROM note_draft WHERE id = $1 FOR UPDATE", timer.subject_id)
+    if saved_at is None:
+        return
+    if saved_at + KEPT > now:
+        await set_timer(tx, DRAFT_KEPT, timer.subject_id, due_at=saved_at + KEPT, now=now)
+        return
+    await tx.execute("DELETE FROM note_draft WHERE id = $1", timer.subject_id)
+    log.info(Log.DRAFT_FORGOTTEN, draft=timer.subject_id)

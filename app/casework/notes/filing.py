@@ -1,0 +1,54 @@
+"""Filing a note so that it is found again: its words, its topics and their counterparts, its line, people and level."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from app.casework.notes.access import holders
+from app.casework.notes.coding import code_book
+from app.casework.notes.words import level_mark, line_mark, person_mark, topic_mark, week_mark, words_of
+from app.domain.risk import RiskLevel
+from app.platform.db import Tx
+
+_ALL: Final = """
+    SELECT n.id, n.contact_id, n.line_id, n.person_id, n.topics, n.texts, c.offered_at,
+      ARRAY(SELECT text FROM note_action WHERE note_id = n.id) AS actions,
+      ARRAY(SELECT text FROM note_amendment WHERE note_id = n.id) AS amendments,
+      (SELECT level FROM risk_level l WHERE l.contact_id = n.contact_id ORDER BY version DESC LIMIT 1) AS level
+    FROM note n JOIN contact c ON c.id = n.contact_id WHERE n.id = $1
+"""
+
+
+async def file_note(tx: Tx, note_id: UUID) -> None:
+    """Let the note be found by what it says now. Only de-identified text comes here: it is read from the tables."""
+    row = await tx.fetchrow(_ALL, note_id)
+    words: set[str] = set()
+    for text in (*_texts(row["texts"]), *row["actions"], *row["amendments"]):
+        words |= words_of(text)
+    marks = {week_mark(row["offered_at"]), person_mark(row["person_id"])}
+    marks |= {person_mark(person) for person in await holders(tx, row["contact_id"])}
+    if row["line_id"] is not None:
+        marks.add(line_mark(row["line_id"]))
+    if row["level"] is not None:
+        marks.add(level_mark(row["level"]))
+    book = code_book()
+    for topic in row["topics"]:
+        marks |= {topic_mark(each) for each in (topic, *book.counterparts(topic))}
+    await tx.execute(
+        """INSERT INTO note_search (note_id, at, words) VALUES ($1, $2, array_to_tsvector($3))
+           ON CONFLICT (note_id) DO UPDATE SET at = excluded.at, words = excluded.words""",
+        note_id, row["offered_at"], sorted(words | marks),
+    )  # fmt: skip
+
+
+async def file_level(tx: Tx, contact_id: UUID, level: RiskLevel) -> None:
+    """A person has set the contact's level: its note, if there is one, is found by that level from now on."""
+    await tx.execute(
+        """UPDATE note_search s SET words = ts_delete(s.words, $2::text[]) || array_to_tsvector(ARRAY[$3::text])
+           FROM note n WHERE n.contact_id = $1 AND s.note_id = n.id""",
+        contact_id, [level_mark(each.value) for each in RiskLevel], level_mark(level.value),
+    )  # fmt: skip
+
+
+def _texts(texts: dict[str, Any]) -> list[str]:
+    plain = [text for text in texts.values() if isinstance(text, str)]
+    return [*plain, *texts.get("safety_plan", {}).values()]

@@ -1,0 +1,184 @@
+"""Finding notes again: words and filters in one index, newest first, within what one may read.
+
+Every condition is a lexeme of the same index, so PostgreSQL intersects before it reads anything. A common word is in
+every tenth note all the same; so the newest weeks are asked first, then more and more of the past, until the page is
+full. Words of three and more characters are checked against the text, because bigrams can lie apart.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from app.casework.notes.coding import code_book
+from app.casework.notes.schemas import FoundNote, FoundNotes, SearchNotes
+from app.casework.notes.snippets import snippet_of
+from app.casework.notes.words import (
+    WEEK,
+    all_of,
+    asked_words,
+    is_too_short,
+    level_mark,
+    line_mark,
+    one_of,
+    person_mark,
+    topic_mark,
+    weeks_between,
+    words_of,
+)
+from app.domain.errors import Invalid
+from app.domain.permissions import Permission
+from app.people.access import Principal
+from app.platform.db import Tx
+
+PAGE: Final = 20
+WEEKS: Final = (1, 5, 26)
+"""How far back each look goes, in weeks; the last one goes back to the beginning."""
+MOST_LOOKS: Final = 12
+
+_FOUND: Final = """
+    SELECT s.note_id, s.at FROM note_search s
+    WHERE s.words @@ $1::tsquery AND (s.at, s.note_id) < ($2, $3) AND s.at >= $4
+    ORDER BY s.at DESC, s.note_id DESC LIMIT $5
+"""
+_SHOWN: Final = """
+    SELECT n.id, n.contact_id, n.line_id, n.topics, n.texts, p.work_name,
+      (SELECT level FROM risk_level l WHERE l.contact_id = n.contact_id ORDER BY version DESC LIMIT 1) AS level,
+      ARRAY(SELECT text FROM note_action a WHERE a.note_id = n.id ORDER BY a.place) AS actions,
+      ARRAY(SELECT text FROM note_amendment m WHERE m.note_id = n.id ORDER BY m.at) AS amendments
+    FROM note n JOIN person p ON p.id = n.person_id WHERE n.id = ANY($1)
+"""
+_LAST_ID: Final = UUID(int=2**128 - 1)
+_BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ends: the next one begins with what is older."""
+
+    at: datetime
+    note_id: UUID
+
+    def encoded(self) -> str:
+        """As a caller carries it."""
+        return base64.urlsafe_b64encode(f"{self.at.isoformat()} {self.note_id.hex}".encode()).decode()
+
+
+def place_of(after: str) -> Place:
+    """Raises Invalid for what is none of ours."""
+    try:
+        at, _, note_id = base64.urlsafe_b64decode(after.encode()).decode().partition(" ")
+        place = Place(datetime.fromisoformat(at), UUID(note_id))
+        place.at.astimezone(UTC)
+    except (ValueError, OverflowError, binascii.Error):
+        raise Invalid("This is not a place in a list of results.", fields={"after": "is not valid"}) from None
+    if place.at.tzinfo is None:
+        raise Invalid("This is not a place in a list of results.", fields={"after": "is not valid"})
+    return place
+
+
+def query_of(asked: SearchNotes, principal: Principal) -> str:
+    """The tsquery for what is asked, within what this person may read. Raises Invalid."""
+    words = asked_words(asked.words)
+    short = [word for word in words if is_too_short(word)]
+    if short:
+        raise Invalid(
+            "A Chinese word to look for has at least two characters. 请至少输入两个字。",
+            fields={"words": "has a single character"},
+        )
+    if asked.topic is not None and not code_book().is_topic(asked.topic):
+        raise Invalid("There is no such topic.", fields={"topic": "is not one of the codes"})
+    wanted = sorted(set().union(*(words_of(word) for word in words)))
+    if asked.line_id is not None:
+        wanted.append(line_mark(asked.line_id))
+    if asked.topic is not None:
+        wanted.append(topic_mark(asked.topic))
+    if asked.level is not None:
+        wanted.append(level_mark(asked.level.value))
+    parts = [all_of(wanted)] if wanted else []
+    if not principal.may_everywhere(Permission.NOTE_SEE):
+        lines = [line_mark(line) for line in sorted(principal.lines_for(Permission.NOTE_SEE))]
+        parts.append(one_of([person_mark(principal.person_id), *lines]))
+    if not parts:
+        raise Invalid(
+            "Say what to look for: words, a line, a topic or a level. 请输入要查找的内容或选择筛选条件。",
+            fields={"words": "is missing"},
+        )
+    return " & ".join(parts)
+
+
+async def search(tx: Tx, asked: SearchNotes, principal: Principal, *, now: datetime) -> FoundNotes:
+    """One page, newest first."""
+    query = query_of(asked, principal)
+    words = asked_words(asked.words)
+    since = _instant(asked.from_) or _BEGINNING
+    newest = Place(_instant(asked.to) or now + timedelta(days=1), _LAST_ID)
+    if asked.after is not None:
+        after = place_of(asked.after)
+        newest = min(newest, after, key=lambda place: (place.at, place.note_id))
+    found: list[FoundNote] = []
+    more = False
+    for _ in range(MOST_LOOKS):
+        rows = await _look(tx, query, since, newest, PAGE + 1 - len(found))
+        if not rows:
+            break
+        found += await _shown(tx, rows, words)
+        newest = Place(rows[-1]["at"], rows[-1]["note_id"])
+        if len(found) > PAGE:
+            more = True
+            break
+    found = found[:PAGE]
+    last = Place(found[-1].at, found[-1].note_id) if more else None
+    return FoundNotes(notes=found, after=None if last is None else last.encoded())
+
+
+async def _look(tx: Tx, query: str, since: datetime, newest: Place, wanted: int) -> Sequence[Any]:
+    """The newest matches: within the last weeks if they are enough, else within more of the past."""
+    for weeks in WEEKS:
+        start = newest.at - weeks * WEEK
+        if start <= since:
+            break
+        within = f"{query} & {one_of(weeks_between(start, newest.at))}"
+        rows = await tx.fetch(_FOUND, within, newest.at, newest.note_id, since, wanted)
+        if len(rows) >= wanted:
+            return list(rows)
+    return list(await tx.fetch(_FOUND, query, newest.at, newest.note_id, since, wanted))
+
+
+async def _shown(tx: Tx, rows: Sequence[Any], words: Sequence[str]) -> list[FoundNote]:
+    details = {row["id"]: row for row in await tx.fetch(_SHOWN, [row["note_id"] for row in rows])}
+    shown: list[FoundNote] = []
+    for row in rows:
+        note = details.get(row["note_id"])
+        if note is None:
+            continue
+        field, pieces, holds = snippet_of(note["texts"], note["actions"], note["amendments"], words)
+        if holds:
+            shown.append(
+                FoundNote(
+                    note_id=note["id"],
+                    contact_id=note["contact_id"],
+                    line_id=note["line_id"],
+                    at=row["at"],
+                    by=note["work_name"],
+                    level=note["level"],
+                    topics=note["topics"],
+                    field=field,
+                    snippet=pieces,
+                )
+            )
+    return shown
+
+
+def _instant(given: datetime | None) -> datetime | None:
+    if given is None:
+        return None
+    if given.tzinfo is None:
+        raise Invalid("Times carry their zone.", fields={"from": "has no time zone"})
+    try:
+        return given.astimezone(UTC)
+    except OverflowError:
+        raise Invalid("This time is out of range.", fields={"from": "is out of range"}) from None

@@ -1,0 +1,98 @@
+"""What a note is found by: words of a text, and what it is about, as lexemes of one `tsvector`.
+
+Chinese is written without spaces, so a run of it is kept as its bigrams: 睡不着 is 睡不 and 不着, and any word of two
+characters is found. Everything else is kept as words, in lower case and one width. What can be filtered by (line,
+person, topic, level) lies in the same index behind a sign that no word begins with: the index itself then takes the
+intersection, and reads no note that is not wanted. Weeks are in it too, so that the newest are found first.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+_RUNS: Final = re.compile(r"(?P<han>[㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+)|[^\W_]+")
+_PLACEHOLDER: Final = re.compile(r"〔[^〔〕\n]{1,20}〕|\[[a-z][a-z ]{1,20}(?::[a-z0-9 ]{1,20})?(?: \d{1,6})?\]")
+LONGEST_WORD: Final = 60
+WEEK: Final = timedelta(days=7)
+_MONDAY: Final = datetime(2020, 1, 6)  # noqa: DTZ001 weeks are counted in UTC from here
+
+
+def normal(text: str) -> str:
+    """The text as it is compared: one width, lower case."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def words_of(text: str) -> set[str]:
+    """The lexemes of a text. What stands for an identity is no word of it."""
+    found: set[str] = set()
+    for match in _RUNS.finditer(normal(_PLACEHOLDER.sub(" ", text))):
+        run = match[0]
+        if match["han"] is None:
+            found.add(run[:LONGEST_WORD])
+        else:
+            found |= {run[at : at + 2] for at in range(len(run) - 1)} or {run}
+    return found
+
+
+def asked_words(text: str) -> list[str]:
+    """What somebody looks for, run by run, as it has to stand in a note."""
+    return [match[0] for match in _RUNS.finditer(normal(text))]
+
+
+def is_too_short(word: str) -> bool:
+    """One Chinese character alone is in every note and in no index."""
+    match = _RUNS.fullmatch(word)
+    return match is not None and match["han"] is not None and len(word) < 2
+
+
+def line_mark(line_id: str) -> str:
+    """The lexeme of a line."""
+    return f"=l{line_id}"
+
+
+def person_mark(person_id: UUID) -> str:
+    """The lexeme of somebody whose own note it is."""
+    return f"=p{person_id.hex}"
+
+
+def topic_mark(topic: str) -> str:
+    """The lexeme of a topic."""
+    return f"=t{topic}"
+
+
+def level_mark(level: str) -> str:
+    """The lexeme of a level of risk."""
+    return f"=v{level}"
+
+
+def week_mark(at: datetime) -> str:
+    """The lexeme of the week in which a contact came in."""
+    return f"=w{week_of(at)}"
+
+
+def week_of(at: datetime) -> int:
+    """The number of a week."""
+    return (at.replace(tzinfo=None) - at.utcoffset() - _MONDAY) // WEEK  # type: ignore[operator] # instants are aware
+
+
+def weeks_between(since: datetime, until: datetime) -> list[str]:
+    """The lexemes of the weeks that touch this time."""
+    return [f"=w{week}" for week in range(week_of(since), week_of(until) + 1)]
+
+
+def quoted(lexeme: str) -> str:
+    """A lexeme as it is written in a tsquery."""
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def all_of(lexemes: Iterable[str]) -> str:
+    """A tsquery: every one of these."""
+    return " & ".join(quoted(lexeme) for lexeme in lexemes)
+
+
+def one_of(lexemes: Sequence[str]) -> str:
+    """A tsquery: at least one of these."""
+    return "(" + " | ".join(quoted(lexeme) for lexeme in lexemes) + ")"

@@ -1,0 +1,17 @@
+"""A writing room for each test."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+pytest.register_assert_rewrite("tests.casework.notes.writing_room")
+
+from tests.casework.notes.writing_room import Room, open_room  # noqa: E402 after the rewriting was asked for
+
+
+@pytest_asyncio.fixture
+async def room(database_url: str) -> AsyncIterator[Room]:
+    """The web process with a finder of a few invented names."""
+    async with open_room(database_url) as opened:
+        yield opened
