@@ -21,6 +21,7 @@ from app.contacts import api as contacts_api
 from app.contacts import duty_api
 from app.lines import api as lines_api
 from app.oversight import api as oversight_api
+from app.oversight import audit_api
 from app.oversight.board_ticker import BoardTicker
 from app.people import api as people_api
 from app.people.access import check_every_route_has_a_rule
@@ -96,6 +97,7 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
         files_api.router,
         editing_api.router,
         custody_api.router,
+        audit_api.router,
         socket.router,
     ):
         app.include_router(router)

@@ -22,6 +22,7 @@ from app.domain.presence import Activity
 from app.lines.beginning import begin_due_versions
 from app.people.sessions import forget_old_sessions
 from app.platform import outbox, timers
+from app.platform.audit_sealing import AuditSealer
 from app.platform.clock import fresh_id
 from app.platform.clock import now as read_clock
 from app.platform.db import Database
@@ -39,6 +40,7 @@ log = get_log()
 POLL_S = 1.0
 SWEEP_EVERY_S = 3.0
 MINUTE_S = 60.0
+AUDIT_EVERY_S = 5.0
 TIMERS_AT_ONCE = 8
 COMMANDS_AT_ONCE = 32
 NOT_SOONER_S = 0.02  # what is due and cannot be claimed is locked by somebody: look again, and do not spin
@@ -65,6 +67,7 @@ class Worker:
         self._wakeup = Wakeup(db.url, ["timers", "commands"])
         self._id: UUID = fresh_id()
         self._worst_lag = timedelta(0)
+        self._sealer = AuditSealer()
         self._commander = None
         if parts.carrier is not None:
             self._commander = Commander(db, parts.carrier, parts.reception, read_clock=read_clock)
@@ -87,6 +90,7 @@ class Worker:
             group.create_task(self._every(self.sweep, SWEEP_EVERY_S))
             group.create_task(self._every(self.beat, 1.0))
             group.create_task(self._every(self.every_minute, MINUTE_S))
+            group.create_task(self._every(self.seal_audit, AUDIT_EVERY_S))
             group.create_task(self._every(self.reconcile, float(self._parts.settings.reconcile_every_s)))
 
     async def _loop(self, take: Callable[[InHand], Awaitable[bool]], in_hand: InHand, channel: str) -> None:
@@ -167,6 +171,10 @@ class Worker:
                     await miss_offer(tx, self._parts.book, gone.offer_id, now=now, unreachable=True)
         async with self._db.transaction() as tx:
             await hasten_where_nobody_is_left(tx, now=now)
+
+    async def seal_audit(self) -> None:
+        """What has been entered into the audit is linked into its chain."""
+        await self._sealer.sweep(self._db, now=read_clock())
 
     async def beat(self) -> None:
         """A sign of life for /readyz, and the lines as they are now."""

@@ -8,6 +8,8 @@ import asyncpg
 
 from app.cli.database import command_database
 from app.cli.failures import CommandFailed
+from app.cli.naming import enter
+from app.domain.acts import Act
 from app.lines.apply import apply_documents
 from app.lines.difference import Difference
 from app.lines.published_schema import published_text
@@ -73,7 +75,10 @@ class _OnlyLookingError(Exception):
 async def _apply(sources: list[Source], *, dry_run: bool) -> Difference:
     try:
         async with command_database(read_settings()) as db, db.transaction() as tx:
-            difference = await apply_documents(tx, sources, now=now())
+            moment = now()
+            difference = await apply_documents(tx, sources, now=moment)
+            for line_id in difference.lines:
+                await enter(tx, Act.LINE_APPLIED, "line", line_id, now=moment, line_id=line_id)
             if dry_run:
                 raise _OnlyLookingError(difference)
             return difference

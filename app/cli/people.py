@@ -16,6 +16,8 @@ import asyncpg
 
 from app.cli.database import command_database
 from app.cli.failures import CommandFailed
+from app.cli.naming import enter
+from app.domain.acts import Act
 from app.domain.errors import HotlineError, Invalid, NotFound
 from app.people import accounts, queries
 from app.people.passwords import PasswordBook
@@ -40,7 +42,7 @@ class Desk:
     now: datetime
 
 
-Act = Callable[[Desk, Namespace], Awaitable[str]]
+Deed = Callable[[Desk, Namespace], Awaitable[str]]
 
 
 def add_parser(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
@@ -75,7 +77,7 @@ def add_parser(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     phone.set_defaults(func=_run(_phone, asks_for="Telephone"))
 
 
-def _run(act: Act, *, asks_for: str = "") -> Callable[[Namespace], Awaitable[int]]:
+def _run(act: Deed, *, asks_for: str = "") -> Callable[[Namespace], Awaitable[int]]:
     """The command's function: does the act in one transaction; 0, or 1 with one sentence on stderr."""
 
     async def command(args: Namespace) -> int:
@@ -113,6 +115,7 @@ async def _create(desk: Desk, args: Namespace) -> str:
         demo=args.demo,
     )
     secret = await accounts.create_person(desk.tx, new, passwords=PasswordBook(), sealer=desk.sealer, now=desk.now)
+    await enter(desk.tx, Act.PERSON_CREATED, "person", new.id, now=desk.now, roles=sorted(args.role))
     for pool in args.pool:
         await join_pool(desk.tx, new.id, pool, now=desk.now)
     for text in args.skill:
@@ -154,17 +157,23 @@ async def _list(desk: Desk, _args: Namespace) -> str:
 
 
 async def _disable(desk: Desk, args: Namespace) -> str:
-    await accounts.disable_person(desk.tx, await _known(desk, args), by=None, now=desk.now)
+    person_id = await _known(desk, args)
+    await accounts.disable_person(desk.tx, person_id, by=None, now=desk.now)
+    await enter(desk.tx, Act.PERSON_DISABLED, "person", person_id, now=desk.now)
     return f"{args.login} is closed and signed out."
 
 
 async def _revoke(desk: Desk, args: Namespace) -> str:
-    ended = await revoke_sessions(desk.tx, await _known(desk, args), now=desk.now)
+    person_id = await _known(desk, args)
+    ended = await revoke_sessions(desk.tx, person_id, now=desk.now)
+    await enter(desk.tx, Act.SESSIONS_REVOKED, "person", person_id, now=desk.now)
     return f"{ended} session(s) of {args.login} ended."
 
 
 async def _reset(desk: Desk, args: Namespace) -> str:
-    secret = await accounts.reset_second_factor(desk.tx, desk.sealer, await _known(desk, args), now=desk.now)
+    person_id = await _known(desk, args)
+    secret = await accounts.reset_second_factor(desk.tx, desk.sealer, person_id, now=desk.now)
+    await enter(desk.tx, Act.SECOND_FACTOR_RESET, "person", person_id, now=desk.now)
     return _enrolment(secret, args.login)
 
 

@@ -16,10 +16,12 @@ from app.contacts.hearing import hear_voicemail, open_voicemails, recording_of
 from app.contacts.public_state import open_call_backs
 from app.contacts.rows import lock_contact
 from app.contacts.schemas import Block, CallBack, Contact, NewBlock, Versioned, Voicemail
+from app.domain.acts import Act
 from app.domain.errors import Forbidden, Invalid, NotFound, Unavailable
 from app.domain.permissions import Permission
 from app.people.access import Principal, require
-from app.platform.db import TxDep
+from app.platform.audit import record_act
+from app.platform.db import Tx, TxDep
 from app.platform.edges import Now
 from app.platform.log_events import Log
 from app.platform.logging import get_log
@@ -72,6 +74,16 @@ async def add_block(principal: Blocker, body: NewBlock, tx: TxDep, book: Book, s
         by=principal.person_id,
         now=now,
     )
+    await record_act(
+        tx,
+        Act.CALLER_BLOCKED,
+        by=principal.person_id,
+        target_kind="block",
+        target_id=block_id,
+        line_id=contact.line_id,
+        now=now,
+        facts={"contact": str(body.contact_id), "reason": body.reason.value, "hours": body.hours},
+    )
     rows = await list_blocks(tx, None, now=now)
     return _block(state, next(row for row in rows if row["id"] == block_id))
 
@@ -98,6 +110,15 @@ async def remove_block(principal: Blocker, block_id: UUID, tx: TxDep, now: Now) 
         raise NotFound
     if not await lift_block(tx, block_id, now=now):
         raise NotFound
+    await record_act(
+        tx,
+        Act.BLOCK_LIFTED,
+        by=principal.person_id,
+        target_kind="block",
+        target_id=block_id,
+        line_id=line_id[0],
+        now=now,
+    )
     return Response(status_code=204)
 
 
@@ -140,15 +161,18 @@ async def hear_audio(
     contact_id: UUID,
     request: Request,
     db: Db,
+    now: Now,
     range_: Annotated[str | None, Header(alias="range")] = None,
 ) -> Response:
     """The message's sound, while it is kept. The carrier is asked while a person waits, outside of any transaction: it
-    changes nothing there, so it needs no command."""
-    async with db.reading() as tx:
+    changes nothing there, so it needs no command. That she listened is in the audit before she hears anything."""
+    async with db.transaction() as tx:
         line = await tx.fetchrow("SELECT line_id FROM contact WHERE id = $1", contact_id)
         if line is None or not principal.may(Permission.VOICEMAIL_HEAR, line=line["line_id"]):
             raise NotFound
         recording_id = await recording_of(tx, contact_id)
+        if sound_answer.begins_anew(range_):
+            await _enter_voicemail(tx, Act.VOICEMAIL_HEARD, principal, contact_id, line["line_id"], now=now)
     if sound_answer.begins_anew(range_):
         log.info(Log.VOICEMAIL_OPENED, contact=contact_id, person=principal.person_id)
     carrier: Carrier | None = request.app.state.carrier
@@ -169,7 +193,17 @@ async def heard_voicemail(principal: Hearer, contact_id: UUID, body: Versioned, 
     origin = await lock_contact(tx, contact_id)
     if origin is None or not principal.may(Permission.VOICEMAIL_HEAR, line=origin.line_id):
         raise NotFound
-    return await hear_voicemail(tx, contact_id, by=principal.person_id, version=body.version, now=now)
+    taken = await hear_voicemail(tx, contact_id, by=principal.person_id, version=body.version, now=now)
+    await _enter_voicemail(tx, Act.VOICEMAIL_TAKEN, principal, contact_id, origin.line_id, now=now)
+    return taken
+
+
+async def _enter_voicemail(
+    tx: Tx, act: Act, principal: Principal, contact_id: UUID, line_id: str | None, *, now: datetime
+) -> None:
+    await record_act(
+        tx, act, by=principal.person_id, target_kind="voicemail", target_id=contact_id, line_id=line_id, now=now
+    )
 
 
 class SoftphoneToken(BaseModel):

@@ -6,11 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 
 from app.contacts.api import Book, State
+from app.domain.acts import Act
 from app.domain.errors import NotFound
 from app.domain.permissions import Permission
 from app.oversight.schemas import Wallboard
 from app.oversight.wallboard import load_wallboard
 from app.people.access import Principal, require
+from app.platform.audit import record_act
 from app.platform.db import TxDep
 from app.platform.edges import Now
 from app.platform.timers import set_timer
@@ -39,6 +41,15 @@ async def set_somebodys_presence(
     if not principal.pools_for(Permission.PRESENCE_MANAGE) & {*await pools_of_person(tx, person_id)}:
         raise NotFound
     gone = await set_by_supervisor(tx, person_id, body.activity, reason=body.reason, now=now)
+    await record_act(
+        tx,
+        Act.PRESENCE_SET,
+        by=principal.person_id,
+        target_kind="person",
+        target_id=person_id,
+        now=now,
+        facts={"activity": body.activity},
+    )
     if gone.offer_id is not None:
         await set_timer(tx, "ring", gone.offer_id, due_at=now, now=now)  # its ring is over, the worker passes it on
     return await load_presence(tx, person_id, now=now)

@@ -1,10 +1,12 @@
 """Routes about people: signing in and out, one's own language and password, the administrator's list."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from app.domain.acts import Act
 from app.domain.errors import NotFound
 from app.domain.permissions import Grant, Permission, Role, Scope, ScopeKind
 from app.people import accounts, queries
@@ -13,6 +15,7 @@ from app.people.door import Door, door
 from app.people.schemas import Account, Ended, LanguageBody, Me, PasswordBody, Place, SignInBody
 from app.people.sessions import clear_cookie, end_session, revoke_sessions, set_cookie
 from app.people.signing_in import prove_password, sign_in
+from app.platform.audit import record_act
 from app.platform.db import Database, Tx, TxDep
 from app.platform.edges import Now
 
@@ -93,6 +96,7 @@ async def disable(person_id: UUID, principal: MayManage, tx: TxDep, now: Now) ->
     """Close an account; its sessions end at once."""
     await _managed(tx, principal, person_id)
     await accounts.disable_person(tx, person_id, by=principal.person_id, now=now)
+    await _enter(tx, Act.PERSON_DISABLED, principal, person_id, now=now)
     return _account(await _managed(tx, principal, person_id))
 
 
@@ -102,7 +106,12 @@ async def revoke(person_id: UUID, principal: MaySee, tx: TxDep, now: Now) -> End
     row = await _person(tx, person_id)
     if not _may_sign_out(principal, row):
         raise NotFound
+    await _enter(tx, Act.SESSIONS_REVOKED, principal, person_id, now=now)
     return Ended(sessions=await revoke_sessions(tx, person_id, now=now))
+
+
+async def _enter(tx: Tx, act: Act, principal: Principal, person_id: UUID, *, now: datetime) -> None:
+    await record_act(tx, act, by=principal.person_id, target_kind="person", target_id=person_id, now=now)
 
 
 async def _managed(tx: Tx, principal: Principal, person_id: UUID) -> queries.Row:

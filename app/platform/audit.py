@@ -1,7 +1,8 @@
 """Writing the audit: every look at and change of what is protected has a name on it (P7).
 
 An entry is written in the transaction of the act itself, so there is neither without the other. Entries hold ids,
-codes and counts; never a number, a name or a text. Who may read them, and how they are sealed: app.oversight.
+codes and counts; never a number, a name or a text. How they are sealed: audit_sealing.py; who may read them:
+app.oversight.
 """
 
 from collections.abc import Mapping

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Log(StrEnum):
     """Event names, alphabetical. A name says what happened, in the past tense."""
 
+    AUDIT_DAY_SEALED = "audit_day_sealed"
     BEATS_NOT_WRITTEN = "beats_not_written"
     BOARD_NOT_COUNTED = "board_not_counted"
     CALLER_BLOCKED = "caller_blocked"

@@ -43,6 +43,9 @@ MEASURES: Final[Mapping[str, Gauge]] = {
         "hotline_clock_ahead_seconds", "This machine's clock minus the database's, by which we go (P9)"
     ),
     "beat_age": Gauge("hotline_worker_silent_seconds", "Since any worker last gave a sign of life (P10)"),
+    "audit_unsealed": Gauge(
+        "hotline_audit_unsealed_seconds", "Age of the oldest audit entry that is not in the hash chain yet (P7)"
+    ),
     "commands_due": Gauge("hotline_commands_due", "Commands to the carrier that are due and not done (P10)"),
 }
 
@@ -71,7 +74,9 @@ _MEASURE: Final = """
       (SELECT coalesce(max(timer_lag_ms), 0) / 1000.0::float8 FROM worker_beat
          WHERE beat_at > $1::timestamptz - $3::interval) AS worst_lag,
       (SELECT extract(epoch FROM $1::timestamptz - max(beat_at))::float8 FROM worker_beat) AS beat_age,
-      (SELECT count(*) FROM command WHERE done_at IS NULL AND due_at <= $1::timestamptz) AS commands_due
+      (SELECT count(*) FROM command WHERE done_at IS NULL AND due_at <= $1::timestamptz) AS commands_due,
+      (SELECT coalesce(extract(epoch FROM $1::timestamptz - min(at)), 0)::float8 FROM audit_entry
+         WHERE id > (SELECT coalesce(max(entry_id), -1) FROM audit_seal)) AS audit_unsealed
 """
 
 

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from app.domain.acts import Act
 from app.domain.errors import Invalid, NotFound
 from app.domain.permissions import Permission
 from app.people.access import Principal, require
+from app.platform.audit import record_act
 from app.platform.db import TxDep
 from app.platform.edges import Now
 from app.roster.notice_state import load_notice
@@ -80,6 +82,15 @@ async def let_somebody_in(person_id: UUID, body: LetIn, principal: ManagesPresen
     if body.pool_id not in await pools_of_person(tx, person_id):
         raise NotFound
     shift_id = await let_in(tx, person_id, body.pool_id, body.hours, by=principal.person_id, now=now)
+    await record_act(
+        tx,
+        Act.LET_IN,
+        by=principal.person_id,
+        target_kind="person",
+        target_id=person_id,
+        now=now,
+        facts={"pool": body.pool_id, "hours": body.hours, "shift": str(shift_id)},
+    )
     return await load_shift(tx, shift_id)
 
 

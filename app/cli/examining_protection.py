@@ -1,0 +1,56 @@
+"""What `app doctor` looks at of what protects people: the vault's role and the audit's chain. Nothing here changes
+anything.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+from app.cli.examining import Finding, fine, trouble
+from app.platform.audit_verifying import verify
+from app.platform.db import Database, Tx
+from app.platform.vault_role import MAY_TAKE_IT
+
+AUDIT_TABLES = 3
+AUDIT_SEALED_WITHIN = timedelta(minutes=2)
+VAULT_SQL = "deploy/postgres/vault_role.sql as an administrator of the database"
+
+
+async def examine_audit(db: Database, *, now: datetime) -> AsyncIterator[Finding]:
+    """Whether the audit is append-only, is being sealed, and is what was sealed, as far as yesterday."""
+    async with db.reading() as tx:
+        guards = await tx.fetchval(
+            "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'audit%stays_as_it_is' AND tgenabled = 'A'"
+        )
+        oldest = await tx.fetchval(
+            "SELECT min(at) FROM audit_entry WHERE id > (SELECT coalesce(max(entry_id), -1) FROM audit_seal)"
+        )
+    if guards < AUDIT_TABLES:
+        yield trouble("audit", "its tables can be changed", "find out who disabled their triggers, and enable them")
+    verdict = await verify(db, since=(now - timedelta(days=1)).date())
+    if verdict.broken is not None:
+        yield trouble(
+            "audit",
+            f"entry {verdict.broken.entry_id}: {verdict.broken.because}",
+            "keep a copy of the database as it is, and find out who could write to it",
+        )
+    elif oldest is not None and oldest < now - AUDIT_SEALED_WITHIN:
+        yield trouble(
+            "audit",
+            f"entries since {oldest:%Y-%m-%d %H:%M} UTC are not sealed",
+            "let a worker run, and end transactions that have been open for long",
+        )
+    else:
+        yield fine("audit", f"append-only, and what was sealed ({verdict.entries} entries since yesterday)")
+
+
+async def examine_vault(tx: Tx) -> Finding:
+    """Whether the vault's role keeps the application from reading what is sealed in passing."""
+    if await tx.fetchval(MAY_TAKE_IT) is not True:
+        return trouble("vault", "the application may not take its role", f"run {VAULT_SQL}")
+    if await tx.fetchval("SELECT has_column_privilege('vault.identity', 'sealed', 'SELECT')"):
+        return trouble(
+            "vault",
+            "the application's role reads it without taking the vault's role",
+            f"run {VAULT_SQL}; a superuser cannot be kept from it: use another role in HOTLINE_DATABASE_URL",
+        )
+    return fine("vault", "is read by its own role alone")
