@@ -145,7 +145,7 @@ class Worker:
         async with self._db.statements() as tx:
             due = await outbox.claim_due(tx, now=now, at_most=in_hand.room)
         for command in due:
-            still_held = partial(in_hand.still_held, command.id)
+            still_held = partial(in_hand.still_held, command.id, command.attempt)
             work = partial(self._carry_out, self._commander, command, still_held)
             in_hand.take(command.id, command.attempt, work, claimed_at=now)
         return bool(due)

@@ -1,9 +1,10 @@
 """Work in hand: what one worker has claimed and not finished, each piece in a task of its own, so many at once.
 
 A claim is a lease of a few seconds (`timers.py`, `outbox.py`). While its worker is at it, the lease is renewed: slow
-work is not taken away. A worker that was killed renews nothing, so another takes its work up within the lease; what one
-that had only been stopped writes later is refused, because the work has another attempt by then. The outside world
-knows nothing of attempts: whoever is about to ask something of it looks first whether the lease is `still_held`.
+work is not taken away. A worker that could not renew in time may take the same piece up again itself, beside the first
+attempt, which counts no more. A worker that was killed renews nothing, so another takes its work up within the lease;
+what one that had only been stopped writes later is refused, because the work has another attempt by then. The outside
+world knows nothing of attempts: whoever is about to ask something of it looks first whether its own is `still_held`.
 """
 
 import asyncio
@@ -44,7 +45,6 @@ async def renew(
 
 @dataclass(slots=True)
 class _Held:
-    attempt: int
     since: datetime
     until: datetime
 
@@ -68,7 +68,7 @@ class InHand:
         self._lease = lease
         self._at_once = at_once
         self._now = read_clock
-        self._held: dict[UUID, _Held] = {}
+        self._held: dict[tuple[UUID, int], _Held] = {}
         self._freed = asyncio.Event()
 
     @property
@@ -84,19 +84,19 @@ class InHand:
 
     def take(self, item: UUID, attempt: int, work: Callable[[], Awaitable[None]], *, claimed_at: datetime) -> None:
         """Begin the work of a claim that was asked for at `claimed_at`."""
-        self._held[item] = _Held(attempt, claimed_at, claimed_at + self._lease)
-        self._group.create_task(self._do(item, work))
+        self._held[item, attempt] = _Held(claimed_at, claimed_at + self._lease)
+        self._group.create_task(self._do(item, attempt, work))
 
-    async def _do(self, item: UUID, work: Callable[[], Awaitable[None]]) -> None:
+    async def _do(self, item: UUID, attempt: int, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
         finally:
-            del self._held[item]
+            del self._held[item, attempt]
             self._freed.set()
 
-    def still_held(self, item: UUID) -> bool:
-        """Whether nobody else can have taken it up."""
-        held = self._held.get(item)
+    def still_held(self, item: UUID, attempt: int) -> bool:
+        """Whether nobody else can have taken it up since this attempt, another one of ours included."""
+        held = self._held.get((item, attempt))
         return held is not None and self._now() < held.until
 
     async def keep(self) -> None:
@@ -110,11 +110,13 @@ class InHand:
 
     async def _renew(self) -> None:
         now = self._now()
-        old = {item: held.attempt for item, held in self._held.items() if held.since < now - YOUNG}
+        # Of a piece that we have taken up twice the last attempt counts: it comes last here, too.
+        old = {item: attempt for (item, attempt), held in self._held.items() if held.since < now - YOUNG}
         if not old:
             return
         until = now + self._lease
         async with self._db.transaction() as tx:
             renewed = await renew(tx, self._table, old, until=until)
-        for item in renewed & self._held.keys():
-            self._held[item].until = until
+        for item in renewed:
+            if (held := self._held.get((item, old[item]))) is not None:
+                held.until = until

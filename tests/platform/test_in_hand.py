@@ -57,10 +57,10 @@ async def test_work_that_takes_longer_than_its_lease_is_not_taken_away(
                     await asyncio.sleep(0.01)
             async with db.transaction() as tx:
                 assert await outbox.claim_due(tx, now=clock[0] + outbox.LEASE - SECOND) == []
-        assert held.still_held(command.id)
+        assert held.still_held(command.id, command.attempt)
         over.set()
         await held.until_room()
-        assert not held.still_held(command.id)
+        assert not held.still_held(command.id, command.attempt)
         keeping.cancel()
 
 
@@ -72,9 +72,9 @@ async def test_what_was_not_renewed_in_time_is_no_longer_held(db: Database) -> N
         held = InHand(db, group, "command", lease=outbox.LEASE, at_once=2, read_clock=lambda: clock[0])
         over = asyncio.Event()
         held.take(command.id, command.attempt, over.wait, claimed_at=moment)  # type: ignore[arg-type]
-        assert (held.room, held.still_held(command.id)) == (1, True)
+        assert (held.room, held.still_held(command.id, command.attempt)) == (1, True)
         clock[0] += outbox.LEASE
-        assert not held.still_held(command.id)
+        assert not held.still_held(command.id, command.attempt)
         over.set()
 
 
@@ -124,6 +124,26 @@ async def test_there_is_room_again_as_soon_as_one_is_done(db: Database) -> None:
         gates[first].set()
         await held.until_room()  # the other two still wait
         assert done == [first]
+        for gate in gates.values():
+            gate.set()
+    assert held.room == 3
+
+
+async def test_a_worker_that_takes_its_own_late_work_up_again_goes_on_and_only_the_later_attempt_is_held(
+    db: Database,
+) -> None:
+    moment = now()
+    first = await _claimed(db, moment)
+    late = moment + outbox.LEASE
+    async with db.transaction() as tx:
+        [second] = await outbox.claim_due(tx, now=late)
+    gates = {first.attempt: asyncio.Event(), second.attempt: asyncio.Event()}
+    async with asyncio.TaskGroup() as group:
+        held = InHand(db, group, "command", lease=outbox.LEASE, at_once=3, read_clock=lambda: late)
+        for claim, at in ((first, moment), (second, late)):
+            held.take(claim.id, claim.attempt, gates[claim.attempt].wait, claimed_at=at)  # type: ignore[arg-type]
+        assert held.room == 1
+        assert [held.still_held(claim.id, claim.attempt) for claim in (first, second)] == [False, True]
         for gate in gates.values():
             gate.set()
     assert held.room == 3
