@@ -43,7 +43,7 @@ async def bridge_changed(tx: Tx, book: LineBook, event: BridgeEvent, *, now: dat
         case BridgeMoment.LEFT:
             await _left(tx, book, contact, leg, event, now=now)
         case BridgeMoment.MODE_CHANGED:
-            await _mode(tx, contact, leg, event, now=now)
+            await _mode(tx, leg, event)
         case BridgeMoment.STARTED | BridgeMoment.ENDED:
             pass  # each leg's own joining and leaving say it
 
@@ -124,12 +124,8 @@ async def _left(tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, event:
         await target_left(tx, contact, leg, now=now)
 
 
-async def _mode(tx: Tx, contact: ContactRow, leg: LegRow, event: BridgeEvent, *, now: datetime) -> None:
-    if _overtaken(leg, event):
-        return
-    await tx.execute(
-        """UPDATE leg SET muted = coalesce($2, muted), on_hold = coalesce($3, on_hold), bridge_seq = $4,
-             version = version + 1 WHERE id = $1""",
-        leg.id, event.muted, event.on_hold, leg.bridge_seq if event.seq is None else event.seq,
-    )  # fmt: skip
-    await write_contact(tx, contact, at=now)
+async def _mode(tx: Tx, leg: LegRow, event: BridgeEvent) -> None:
+    """The carrier has muted or held somebody, as we asked. What we want now may be newer than what it tells of then:
+    its report never overwrites it (failures 20 and 23)."""
+    if not _overtaken(leg, event) and event.seq is not None:
+        await tx.execute("UPDATE leg SET bridge_seq = $2 WHERE id = $1", leg.id, event.seq)

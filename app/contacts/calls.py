@@ -45,6 +45,7 @@ from app.lines.policy import say as say_without_line
 from app.platform.db import Database, Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.outbox import cancel_commands
 
 log = get_log()
 
@@ -216,7 +217,8 @@ class Calls:
 
     async def _answer(self, tx: Tx, leg_id: UUID, *, now: datetime) -> Answer:
         contact, leg = await self._locked(tx, leg_id)
-        del now
+        # It is asking now: telling it once more would cut off what it is about to say, and lose a key pressed in it.
+        await cancel_commands(tx, leg_id, ["steer_leg"], now=now)
         return Answer(leg_id, contact.id, step_now(contact, leg))
 
 

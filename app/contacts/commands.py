@@ -14,6 +14,7 @@ from app.carriers.port import AlreadyGone, Carrier, CarrierError
 from app.contacts.accepting import lapse_lease, miss_offer
 from app.contacts.arrival import Reception, open_number
 from app.contacts.hearing import recording_erased
+from app.contacts.holding import mode_refused
 from app.contacts.leaving import leg_ended
 from app.contacts.legs import HANG_UP_CALL, leg_was_dialled
 from app.contacts.rows import LegRow, lock_leg_with_contact, read_leg
@@ -81,6 +82,8 @@ class Commander:
                 return
             if outcome.error_code is not None and command.kind in ("originate_leg", "hang_up_leg"):
                 await self._never_rang(tx, command.leg_id, now=now)
+            elif outcome.error_code is not None and command.kind == "set_mode":
+                await mode_refused(tx, command.leg_id, command.payload, now=now)
 
     async def _attempt(self, command: Command, still_held: Callable[[], bool]) -> Outcome:
         now = self._now()

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from app.contacts.holding import set_mode
 from app.contacts.leaving import end_talk
 from app.contacts.moving import close, hang_up, move, write_contact
 from app.contacts.rows import ContactRow, legs_of, lock_contact
@@ -10,7 +11,6 @@ from app.contacts.transferring import (
     hand_to_number,
     leave_to_queue,
     require_talk,
-    set_mode,
     start_transfer,
 )
 from app.contacts.waiting import requeue

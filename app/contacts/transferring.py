@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from app.carriers.port import DialOut, Goodbye, Join, Wait
+from app.contacts.holding import hold_caller
 from app.contacts.moving import hang_up, language_of, move, steer, write_contact
 from app.contacts.offering import end_offer, make_offer, wake_volunteer
 from app.contacts.rows import ContactRow, LegRow, legs_of, read_leg, read_offer
@@ -117,26 +118,6 @@ async def _ring_colleague(
         if offer is not None:
             return
     raise NotPossibleNow("Nobody there is ready at the moment.")
-
-
-async def hold_caller(tx: Tx, contact: ContactRow, *, on: bool, now: datetime) -> None:
-    """Hold the caller with sound, or take them back."""
-    for leg in await legs_of(tx, contact.id):
-        if leg.role == "caller":
-            await set_mode(tx, contact, leg, on_hold=on, now=now)
-
-
-async def set_mode(
-    tx: Tx, contact: ContactRow, leg: LegRow, *, muted: bool | None = None, on_hold: bool | None = None, now: datetime
-) -> None:
-    """Mute or hold a leg: what we want is written now, the carrier follows."""
-    await tx.execute(
-        """UPDATE leg SET muted = coalesce($2, muted), on_hold = coalesce($3, on_hold), version = version + 1
-           WHERE id = $1""",
-        leg.id, muted, on_hold,
-    )  # fmt: skip
-    payload = {"bridge": contact.bridge, "label": leg.label, "muted": muted, "on_hold": on_hold}
-    await enqueue(tx, "set_mode", contact_id=contact.id, leg_id=leg.id, payload=payload, now=now)
 
 
 async def target_joined(tx: Tx, contact: ContactRow, leg: LegRow, *, now: datetime) -> None:

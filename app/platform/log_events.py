@@ -88,5 +88,6 @@ class Log(StrEnum):
     VOICEMAIL_TAKEN = "voicemail_taken"
     VOLUNTEER_SET_AWAY = "volunteer_set_away"
     WEBHOOK_FAILED = "webhook_failed"
+    WEBHOOK_SIGNED_FOR_ANOTHER_ADDRESS = "webhook_signed_for_another_address"
     WEBHOOK_UNREADABLE = "webhook_unreadable"
     WRAP_UP_OVERDUE = "wrap_up_overdue"

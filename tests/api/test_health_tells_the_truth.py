@@ -144,7 +144,7 @@ BROKEN: list[tuple[Any, str]] = [
 ]
 
 
-async def test_every_promise_has_its_number_and_a_service_at_rest_shows_none_broken(web: Web) -> None:
+async def test_p10_every_promise_has_its_number_and_a_service_at_rest_shows_none_broken(web: Web) -> None:
     await beat(web.db, lag_ms=1500)
     found = await web.metrics()
     assert [name for names in OF_A_PROMISE.values() for name in names if name not in found] == []
@@ -184,7 +184,7 @@ async def test_a_machines_clock_that_was_stepped_shows_and_changes_nothing(
     assert (said["status"], 3590 < said["machine_clock_ahead_s"] < 3610) == ("ready", True)
 
 
-async def test_without_a_worker_it_is_not_ready(web: Web) -> None:
+async def test_failure_8_without_a_worker_it_is_not_ready(web: Web) -> None:
     assert await web.troubles() == ["worker_stalled"]
     await beat(web.db, ago_s=30)
     assert await web.troubles() == ["worker_stalled"]

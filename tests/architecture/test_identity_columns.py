@@ -10,7 +10,7 @@ IDENTIFYING = re.compile(r"phone|caller|address|real_name|civil|id_card|email|e1
 SEALED_OR_KEYED = LargeBinary  # sealed by AES-GCM, or a keyed hash: nothing to read
 
 
-def test_identifying_columns_are_in_the_vault_or_cannot_be_read() -> None:
+def test_p5_identifying_columns_are_in_the_vault_or_cannot_be_read() -> None:
     found = [
         f"{table.fullname}.{column.name}"
         for table in metadata.tables.values()

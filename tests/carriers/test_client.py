@@ -206,6 +206,26 @@ async def test_a_softphone_token_lets_its_person_be_called_and_nothing_else() ->
     assert claims["exp"] == int(credentials["expires_at"].timestamp())
 
 
+async def test_failure_30_every_token_that_is_asked_for_is_a_fresh_one_and_says_when_it_ends() -> None:
+    """The console renews it by that moment (web/src/softphone/twilio.test.ts): an expired one would never connect."""
+    client = TwilioCarrier(
+        account_sid="AC1",
+        auth_token="12345",
+        public_base_url="https://hotline.example.org",
+        api_key_sid="SK1",
+        api_key_secret="a secret that is long enough for its purpose",
+    )
+    person_id = uuid4()
+    short, long = (client.client_credentials(person_id, ttl_s=seconds) for seconds in (600, 3600))
+    await client.aclose()
+    assert short is not None
+    assert long is not None
+    assert short["token"] != long["token"]
+    ends = [one["expires_at"] - now() for one in (short, long)]
+    assert timedelta(seconds=590) < ends[0] <= timedelta(seconds=600)
+    assert timedelta(seconds=3590) < ends[1] <= timedelta(seconds=3600)
+
+
 async def test_without_an_api_key_there_is_no_token() -> None:
     client = TwilioCarrier(account_sid="AC1", auth_token="12345", public_base_url="https://hotline.example.org")
     assert client.client_credentials(uuid4(), ttl_s=600) is None

@@ -110,8 +110,8 @@ async def test_a_forged_webhook_is_refused(url: str, carrier: Carrier, flow: Rec
     assert (response.status_code, response.content, flow.heard) == (403, b"", [])
 
 
-async def test_a_forwarded_host_changes_nothing(carrier: Carrier) -> None:
-    """Failure 21: the URL that is checked is the configured one, whatever a proxy or a forger writes."""
+async def test_failure_21_a_forwarded_host_changes_nothing(carrier: Carrier) -> None:
+    """The URL that is checked is the configured one, whatever a proxy or a forger writes."""
     proxied = {"Host": "internal:8080", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"}
     assert (await carrier.post("/webhooks/twilio/voice", headers=proxied)).status_code == 200
     signature = RequestValidator(TOKEN).compute_signature("https://evil.example/webhooks/twilio/voice", CALL)

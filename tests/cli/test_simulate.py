@@ -50,7 +50,7 @@ async def _still_open(settings: dict[str, str]) -> str:
         return await still_open(tx)
 
 
-async def test_a_simulation_starts_a_demonstration_where_none_runs_and_ends_it(settings: dict[str, str]) -> None:
+async def test_p11_a_simulation_starts_a_demonstration_where_none_runs_and_ends_it(settings: dict[str, str]) -> None:
     phone = ("--phone-port", free_port())
     said = await command(
         *("simulate", "night", *phone, "--speed", "600", "--hours", "0.5", "--line", "962525", "--calls-a-day", "240"),

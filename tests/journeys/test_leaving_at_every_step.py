@@ -235,6 +235,22 @@ async def test_failure_13_a_caller_who_hangs_up_leaves_nobody_ringing_and_one_re
         assert (await volunteer.desk())["offers"] == []
 
 
+async def test_failure_14_a_caller_who_hangs_up_while_held_leaves_each_volunteer_with_what_is_theirs(
+    town: Town,
+) -> None:
+    """Two of them talk about the caller, who hears music: whoever held the call codes it, the other is free."""
+    sid, _ = await warm_transfer_joined(town)
+    reed, wren = town.volunteers
+    await town.hang_up(sid)
+    await reed.is_("wrapping_up")
+    await wren.is_("ready")  # she only helped out: there is nothing for her to code
+    await reed.wrap_up("counselled")
+    await reed.is_("ready")
+    row = await town.ends_as(sid, "answered")
+    assert (row["state"], row["person_id"], row["ended_by"]) == ("closed", reed.person_id, "caller")
+    assert [leg.call.sid for leg in town.carrier.legs.values()] == []
+
+
 VOLUNTEER_LEAVES_AT: tuple[Step, ...] = (connecting, talking, on_hold, warm_transfer_ringing, outside_ringing)
 
 

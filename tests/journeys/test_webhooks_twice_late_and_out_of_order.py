@@ -1,14 +1,12 @@
 """The carrier repeats itself, is late, and tells things in any order (failures 17, 18, 20 and 22)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 
-import httpx2
 import pytest_asyncio
 
 from app.simulator.chaos import Knobs
-from app.simulator.signing import signature
-from tests.journeys.harbour import CALLER, LINE_NUMBER
+from tests.journeys.signed_forms import VOICE, arrival, hung_up, post_signed
 from tests.journeys.town import Town, running_town
 from tests.journeys.waiting_for import until
 
@@ -44,39 +42,16 @@ async def test_failure_17_calls_are_what_they_are_when_everything_comes_twice_an
     assert len(contacts) == 3
 
 
-async def _post(town: Town, path: str, fields: Mapping[str, str], *, token: str = "") -> httpx2.Response:
-    url = f"{town.base_url}{path}"
-    headers = {"X-Twilio-Signature": signature(town.carrier.options.auth_token, url, fields)}
-    if token:
-        headers["I-Twilio-Idempotency-Token"] = token
-    async with httpx2.AsyncClient() as client:
-        return await client.post(url, data=dict(fields), headers=headers)
-
-
-def _arrival(call_sid: str) -> dict[str, str]:
-    return {
-        "CallSid": call_sid,
-        "AccountSid": "AC00000000000000000000000000000001",
-        "From": CALLER,
-        "To": LINE_NUMBER,
-        "CallStatus": "ringing",
-        "Direction": "inbound",
-        "ApiVersion": "2010-04-01",
-    }
-
-
 async def test_failure_17_ten_requests_about_one_arrival_make_one_contact_and_get_one_answer(town: Town) -> None:
     """Failure 17: not check-then-mark. All of them in the same instant."""
     await (await town.volunteer("reed")).ready()
     sid = "CA" + "1" * 32
-    answers = await asyncio.gather(
-        *(_post(town, "/webhooks/twilio/voice", _arrival(sid), token="same") for _ in range(10))
-    )
+    answers = await asyncio.gather(*(post_signed(town, VOICE, arrival(sid), token="same") for _ in range(10)))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.text for answer in answers}) == 1
     assert len(await town.rows("SELECT FROM contact")) == 1
     assert len(await town.rows("SELECT FROM ledger WHERE kind = 'call.arrived'")) == 1
-    await _post(town, "/webhooks/twilio/status", {**_arrival(sid), "CallStatus": "completed", "SequenceNumber": "0"})
+    await hung_up(town, sid)
     await town.ends_as(sid, "abandoned")
 
 
@@ -118,7 +93,7 @@ async def test_failure_20_an_old_status_never_rolls_a_call_back(town: Town) -> N
         "SequenceNumber": "99",
         "Direction": "outbound-api",
     }
-    answer = await _post(town, f"/webhooks/twilio/legs/{leg['id']}/status", late)
+    answer = await post_signed(town, f"/webhooks/twilio/legs/{leg['id']}/status", late)
     assert answer.status_code < 300
     (after,) = await town.rows("SELECT state FROM leg WHERE role = 'volunteer'")
     assert after["state"] == "answered"
@@ -129,7 +104,7 @@ async def test_failure_20_an_old_status_never_rolls_a_call_back(town: Town) -> N
         return not await town.rows("SELECT FROM leg WHERE state <> 'ended'")
 
     await until(leg_over, what="every leg has ended")
-    answer = await _post(town, f"/webhooks/twilio/legs/{leg['id']}/status", {**late, "SequenceNumber": "100"})
+    answer = await post_signed(town, f"/webhooks/twilio/legs/{leg['id']}/status", {**late, "SequenceNumber": "100"})
     assert answer.status_code < 300
     (after,) = await town.rows("SELECT state FROM leg WHERE role = 'volunteer'")
     assert after["state"] == "ended"

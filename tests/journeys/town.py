@@ -272,8 +272,10 @@ async def running_town(
     time_scale: float = 20.0,
     workers: int = 1,
     reconcile_every_s: int = 600,
+    public_base_url: str | None = None,
 ) -> AsyncIterator[Town]:
-    """Run everything for as long as the block lasts. `workers` 0: the test runs its own."""
+    """Run everything for as long as the block lasts. `workers` 0: the test runs its own. `public_base_url`: how the
+    outside is told to reach us, where that is not where we listen."""
     async with contextlib.AsyncExitStack() as stack:
         lines = Lines(stack.enter_context(structlog.testing.capture_logs()))
         logging.getLogger().addHandler(lines)
@@ -284,7 +286,8 @@ async def running_town(
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         options = Options(time_scale=time_scale)
         emulator = await stack.enter_async_context(running_emulator(numbers_of(base_url), options=options, knobs=knobs))
-        settings = settings_of(database_url, base_url, emulator.base_url, reconcile_every_s=reconcile_every_s)
+        public = public_base_url or base_url
+        settings = settings_of(database_url, public, emulator.base_url, reconcile_every_s=reconcile_every_s)
         db = Database(database_url, size=6)
         await db.open()
         stack.push_async_callback(db.close)

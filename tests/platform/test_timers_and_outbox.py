@@ -33,7 +33,7 @@ async def _claim(db: Database, now: datetime = LATER) -> list[Timer]:
         return await timers.claim_due(tx, ["ring"], now=now)
 
 
-async def test_a_timer_is_claimed_when_it_is_due_and_not_before(db: Database) -> None:
+async def test_p9_a_timer_is_claimed_when_it_is_due_and_not_before(db: Database) -> None:
     await _set(db, uuid4(), due=LATER)
     assert await _claim(db, NOW) == []
     [timer] = await _claim(db, LATER + timedelta(seconds=2))

@@ -98,7 +98,7 @@ async def test_two_shifts_that_meet_count_as_one_and_both_pools_when_they_overla
     assert due == NOON + HOUR / 2, "to be looked at again when the first of them ends"
 
 
-async def test_a_stale_version_is_refused(town: Town):
+async def test_p8_a_stale_version_is_refused(town: Town):
     person = await town.volunteer()
     async with town.db.transaction() as tx:
         await go_ready(tx, person, now=NOON, version=1)

@@ -6,8 +6,9 @@ the hot path (performance.md "Webhook"), and every layer on it is paid by the ca
 """
 
 import asyncio
+import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,8 @@ from app.platform.route_rules import guarded_by
 
 MAX_BODY_BYTES = 1024 * 1024
 DEADLINE_S = 4.5
+SAY_AGAIN_AFTER_S = 60.0
+HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 
 log = get_log()
 
@@ -78,6 +81,7 @@ class Webhook:
         self._handler = handler
         self._if_failed = if_failed
         self._seconds = SECONDS.labels(name)
+        self._silent_until = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -118,9 +122,23 @@ class Webhook:
         body_sha256 = query.get("bodySHA256", "")
         pairs = [] if body_sha256 else forms.parse(body)
         if pairs is None or not self._check.accepts(target, pairs, signature, body=body, body_sha256=body_sha256):
-            REFUSED.labels("forged").inc()
+            self._refuse(scope, target, pairs or (), signature)
             return FORBIDDEN
         return await self._handler(Signed(scope["path_params"], query, dict(pairs), retry_token, body, target))
+
+    def _refuse(self, scope: Scope, target: str, pairs: Sequence[tuple[str, str]], signature: bytes) -> None:
+        """Count it; and if it is the carrier's own, signed for another address, say so: no call will be let in."""
+        host = self._check.made_for(_hosts(scope), target, pairs, signature)
+        REFUSED.labels("forged" if host is None else "other_address").inc()
+        if host is not None and time.monotonic() >= self._silent_until:
+            self._silent_until = time.monotonic() + SAY_AGAIN_AFTER_S
+            log.alarm(Log.WEBHOOK_SIGNED_FOR_ANOTHER_ADDRESS, route=self._name, host=host)
+
+
+def _hosts(scope: Scope) -> list[str]:
+    """Where the request says it came to, before and behind a proxy."""
+    said = [value.decode("latin-1") for name, value in scope["headers"] if name in (b"host", b"x-forwarded-host")]
+    return [host for host in said if HOST.fullmatch(host)]
 
 
 def _headers(scope: Scope) -> tuple[int, bytes, bytes]:

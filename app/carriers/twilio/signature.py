@@ -54,8 +54,28 @@ class SignatureCheck:
                 fields = "".join([key + form[key] for key in sorted(form)])
             else:  # a repeated key counts once a value, as the carrier's own libraries have it
                 fields = "".join([key + value for key, value in sorted(set(pairs))])
-        for base in self._bases:
-            signed = f"{base}{target}{fields}".encode(errors="surrogatepass")
+        return self._fits(self._bases, target + fields, given)
+
+    def made_for(
+        self, hosts: Iterable[str], target: str, pairs: Sequence[tuple[str, str]], signature: bytes
+    ) -> str | None:
+        """Of a refused form: the host it is genuinely signed for, when that is one it also claims to have come to.
+
+        Nobody but the carrier can sign so: the configured base URL is wrong. It is said, not believed.
+        """
+        given = _decoded(signature)
+        if given is None:
+            return None
+        fields = "".join([key + value for key, value in sorted(set(pairs))])
+        for host in hosts:
+            bases = [base for scheme in _DEFAULT_PORT for base in _spellings(f"{scheme}://{host}")]
+            if self._fits(bases, target + fields, given):
+                return host
+        return None
+
+    def _fits(self, bases: Iterable[str], rest: str, given: bytes) -> bool:
+        for base in bases:
+            signed = f"{base}{rest}".encode(errors="surrogatepass")
             for token in self._tokens:
                 if hmac.compare_digest(hmac.digest(token, signed, "sha1"), given):
                     return True
