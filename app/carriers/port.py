@@ -31,7 +31,7 @@ class Ask:
 
     name: str
     say: tuple[Spoken, ...]
-    timeout_s: int = 5
+    timeout_s: int = 4
     do: Literal["ask"] = "ask"
 
 

@@ -33,6 +33,8 @@ log = get_log()
 
 RING_S = 40
 READY_KEY = "1"
+FIRST_ASK, SECOND_ASK = "called_back", "called_back_again"
+LISTENS_S = 4
 ANSWER_WITHIN = timedelta(seconds=RING_S + 30)
 
 
@@ -67,7 +69,7 @@ async def dial_back(tx: Tx, book: LineBook, origin: ContactRow, *, by: UUID, ver
     if not await mark_engaged(tx, by, contact_id, now=now):
         raise NotPossibleNow
     say = policy.say(Phrase.CALL_BACK_GREETING, language_of(origin))
-    ask = Ask(name="called_back", say=say, timeout_s=8)
+    ask = Ask(name=FIRST_ASK, say=say, timeout_s=LISTENS_S)
     await tx.execute(
         """INSERT INTO leg (id, contact_id, role, provider, label, state, desired, started_at)
            VALUES ($1, $2, 'caller', coalesce((SELECT provider FROM leg WHERE contact_id = $3 AND role = 'caller'),
@@ -106,9 +108,13 @@ async def dial_back(tx: Tx, book: LineBook, origin: ContactRow, *, by: UUID, ver
 
 
 async def called_back(
-    tx: Tx, contact: ContactRow, leg: LegRow, digits: str, policy: LinePolicy, *, now: datetime
+    tx: Tx, contact: ContactRow, leg: LegRow, ask: str, digits: str, policy: LinePolicy, *, now: datetime
 ) -> None:
-    """Whoever picked up has pressed a key, or none: on 1 the volunteer's leg is rung in."""
+    """Whoever picked up has pressed a key, or none: on 1 the volunteer's leg is rung in; hesitation is asked again."""
+    if not digits and ask == FIRST_ASK:
+        say = policy.say(Phrase.CALL_BACK_GREETING, language_of(contact))
+        await desire(tx, leg, Ask(name=SECOND_ASK, say=say, timeout_s=LISTENS_S))
+        return
     if digits != READY_KEY:
         await desire(tx, leg, Goodbye(say=policy.say(Phrase.GOODBYE, language_of(contact))))
         return

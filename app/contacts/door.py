@@ -92,7 +92,7 @@ async def blocked_caller(tx: Tx, contact: ContactRow, leg: LegRow, policy: LineP
     if policy.menu is None or policy.menu.danger_key is None:
         step: Step = Goodbye(say=say)
     else:
-        step = Ask(name="blocked", say=(*say, *policy.menu.say.spoken(policy.default_language)), timeout_s=5)
+        step = Ask(name="blocked", say=(*say, *policy.menu.say.spoken(policy.default_language)), timeout_s=4)
     await desire(tx, leg, step)
     await set_timer(tx, "intake", contact.id, due_at=now + INTAKE_AT_MOST, now=now)
     return Answer(leg.id, contact.id, step)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.carriers.port import Ask, Goodbye, Spoken
+from app.contacts import calling_back
 from app.contacts.accepting import accept_offer, miss_offer, wait_step
-from app.contacts.calling_back import called_back
 from app.contacts.diverting import agreement_key, call_back_question, request_call_back
 from app.contacts.leaving import caller_left
 from app.contacts.moving import better_reason, desire, language_of, move, write_contact
@@ -51,8 +51,8 @@ async def caller_pressed(
             await _blocked(tx, book, contact, leg, policy, digits, now=now)
         case "alone":
             await caller_stayed(tx, book, contact, now=now)
-        case "called_back":
-            await called_back(tx, contact, leg, digits, policy, now=now)
+        case calling_back.FIRST_ASK | calling_back.SECOND_ASK:
+            await calling_back.called_back(tx, contact, leg, ask, digits, policy, now=now)
         case _:
             await desire(tx, leg, wait_step(contact))
 

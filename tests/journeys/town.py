@@ -86,6 +86,7 @@ class Town:
     unheard: set[UUID] = field(default_factory=set)  # volunteers whose consoles beat no more
     provoked_problems: set[int] = field(default_factory=set)  # the carrier's error codes that a test brings about
     provoked_alarms: set[str] = field(default_factory=set)  # words of alarms that a test brings about
+    web: "asyncio.Task[None] | None" = None  # the web process; a test may end it
 
     @property
     def carrier(self) -> Carrier:
@@ -303,7 +304,7 @@ async def running_town(
         )
         stack.push_async_callback(_stop, web)
         phone = httpx2.AsyncClient(base_url=emulator.base_url, timeout=20)
-        town = Town(db, settings, base_url, emulator, phone, parts, lines)
+        town = Town(db, settings, base_url, emulator, phone, parts, lines, web=web)
         stack.push_async_callback(_close_clients, town)
         for job in (_consoles_beat(town), *(work(db, parts, wiring.timer_handlers(parts)) for _ in range(workers))):
             stack.push_async_callback(_stop, asyncio.get_running_loop().create_task(job))
@@ -343,6 +344,8 @@ async def _consoles_beat(town: Town) -> None:
 
 async def _stop(task: "asyncio.Task[None]") -> None:
     """End a part of the town; one that has ended by itself says why."""
+    if task.cancelled():
+        return
     if task.done():
         task.result()
     task.cancel()
