@@ -1,5 +1,6 @@
 """The routes about files with people of two organisations, callers, and a clock that is set by hand."""
 
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+from pydantic import SecretStr
 
 from app.casework.files import api, custody_api, editing_api
 from app.casework.files.opening import give_codes, open_subject
 from app.casework.redacting import Redacting
 from app.platform.clock import fresh_id
+from app.settings import Settings
 from tests.casework.care.care_house import CareHouse
 from tests.casework.files.case_desk import open_desk
 from tests.casework.name_redactor import NameRedactor
@@ -83,6 +86,12 @@ class FileHouse(CareHouse):
         answer = await browser.request(method, f"/api{path}", json=body)
         assert answer.status_code == expect, (method, path, answer.status_code, answer.text)
         return answer.json()
+
+    @property
+    def settings(self) -> Settings:
+        """Settings with keys, for composing a worker."""
+        key = SecretStr(base64.b64encode(bytes(32)).decode())
+        return Settings(pseudonym_key=key, seal_key=key)
 
     def __post_init__(self) -> None:
         self.browsers: dict[str, httpx2.AsyncClient] = {}

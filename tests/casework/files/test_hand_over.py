@@ -1,0 +1,138 @@
+"""A file goes to another organisation when both sides want it, and the side that gave it reads no more of it."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from tests.casework.files.file_house import FileHouse
+
+
+async def ask(house: FileHouse, subject: UUID, *, by: str = "super", to: str = "harbour", expect: int = 201) -> Any:
+    body = {"to_organisation": to, "reason": "已转学"}
+    return await house.post(by, f"/subjects/{subject}/hand-overs", body, expect=expect)
+
+
+async def answer(house: FileHouse, asked: Any, what: str, *, by: str, reason: str = "", expect: int = 200) -> Any:
+    body = {"version": asked["version"], "reason": reason}
+    return await house.post(by, f"/hand-overs/{asked['id']}/{what}", body, expect=expect)
+
+
+async def test_an_accepted_hand_over_moves_the_custody_and_ends_the_reading_of_the_side_that_gave(
+    house: FileHouse,
+) -> None:
+    subject = await house.subject("heron", line="lamp")
+    asked = await ask(house, subject)
+    assert asked["mine"] == ["giving"]
+    (waiting,) = await house.get("harbour", "/hand-overs")
+    assert (waiting["id"], waiting["mine"], waiting["code"]) == (asked["id"], ["receiving"], asked["code"])
+    await house.get("harbour", f"/subjects/{subject}", expect=404)  # not before it is theirs
+    house.house.clock.pass_by(minutes=1)
+
+    taken = await answer(house, asked, "accept", by="harbour")
+    assert (taken["state"], taken["ended_by"]) == ("accepted", "Harbour")
+    file = await house.get("harbour", f"/subjects/{subject}")
+    assert file["organisation_id"] == "harbour"
+    for login in ("super", "crisis"):
+        await house.get(login, f"/subjects/{subject}", expect=404)
+    await house.post("super", f"/subjects/{subject}/flags", {"code": "minor"}, expect=404)
+    acts = [act for act in await house.acts() if act.startswith("hand_over_")]
+    assert acts == ["hand_over_requested", "hand_over_accepted"]
+
+
+async def test_the_side_that_gave_keeps_its_own_contacts_and_the_link_of_each(house: FileHouse) -> None:
+    subject = await house.subject("heron", line="lamp", held_by="reed")
+    before = await house.rows("SELECT contact_id, subject_id, how FROM subject_link")
+    house.house.clock.pass_by(minutes=1)
+    await answer(house, await ask(house, subject), "accept", by="harbour")
+    assert await house.rows("SELECT contact_id, subject_id, how FROM subject_link") == before
+    own = await house.get("reed", f"/subjects/{subject}")  # whoever answered still sees that she did, and no more
+    assert (own["whole"], len(own["contacts"])) == (False, 1)
+
+
+async def test_a_line_that_helps_again_after_the_hand_over_sees_the_file_again(house: FileHouse) -> None:
+    subject = await house.subject("heron", line="lamp")
+    house.house.clock.pass_by(minutes=1)
+    await answer(house, await ask(house, subject), "accept", by="harbour")
+    await house.get("super", f"/subjects/{subject}", expect=404)
+    house.house.clock.pass_by(minutes=1)
+    await house.talk("heron", line="lamp")
+    assert (await house.get("super", f"/subjects/{subject}"))["organisation_id"] == "harbour"
+
+
+async def test_whoever_is_offered_the_caller_sees_the_summary_wherever_the_file_is_kept(house: FileHouse) -> None:
+    subject = await house.subject("heron", line="lamp")
+    await answer(house, await ask(house, subject), "accept", by="harbour")
+    await house.post("harbour", f"/subjects/{subject}/flags", {"code": "means_at_hand"}, expect=201)
+    ringing = await house.ring("heron", "wren", line="lamp")
+    assert (await house.get("wren", f"/contacts/{ringing}/subject"))["flags"][0]["code"] == "means_at_hand"
+
+
+async def test_a_refusal_says_why_and_leaves_the_file_where_it_is(house: FileHouse) -> None:
+    subject = await house.subject("heron")
+    asked = await ask(house, subject)
+    await answer(house, asked, "refuse", by="harbour", expect=422)
+    refused = await answer(house, asked, "refuse", by="harbour", reason="不在本区")
+    assert (refused["state"], refused["answer"]) == ("refused", "不在本区")
+    assert (await house.get("super", f"/subjects/{subject}"))["organisation_id"] == "lighthouse"
+    assert (await ask(house, subject))["state"] == "requested"  # and it may be asked anew
+
+
+async def test_each_side_does_its_own_part_alone(house: FileHouse) -> None:
+    subject = await house.subject("heron")
+    await ask(house, subject, by="crisis", expect=403)
+    asked = await ask(house, subject)
+    for what in ("accept", "refuse"):
+        await answer(house, asked, what, by="super", reason="x", expect=403)
+    await answer(house, asked, "withdraw", by="harbour", expect=403)
+    await answer(house, asked, "accept", by="pilot", expect=404)  # a line of it is not the organisation
+    assert await house.get("pilot", "/hand-overs") == []
+    await house.get("reed", "/hand-overs", expect=403)
+    assert (await answer(house, asked, "withdraw", by="super"))["state"] == "withdrawn"
+    await answer(house, {**asked, "version": 2}, "accept", by="harbour", expect=409)
+
+
+async def test_a_line_that_helped_cannot_give_what_another_organisation_keeps(house: FileHouse) -> None:
+    subject = await house.subject("heron", line="lamp")
+    await house.talk("heron", line="pier")
+    assert (await ask(house, subject, by="harbour", expect=403))["code"] == "forbidden"
+
+
+async def test_one_request_waits_at_a_time_even_when_two_ask_at_once(house: FileHouse) -> None:
+    subject = await house.subject("heron")
+    browser = await house.browser("super")
+    body = {"to_organisation": "harbour", "reason": "已转学"}
+    answers = await asyncio.gather(*(browser.post(f"/api/subjects/{subject}/hand-overs", json=body) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+
+
+async def test_p8_of_two_answers_at_once_one_counts(house: FileHouse) -> None:
+    subject = await house.subject("heron")
+    asked = await ask(house, subject)
+    browser = await house.browser("harbour")
+    answers = await asyncio.gather(
+        *(
+            browser.post(f"/api/hand-overs/{asked['id']}/{what}", json={"version": 1, "reason": "x"})
+            for what in ("accept", "refuse", "accept", "refuse")
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+
+
+async def test_a_request_made_before_a_merge_moves_nothing_any_more(house: FileHouse) -> None:
+    heron, gull = await house.subject("heron"), await house.subject("gull")
+    asked = await ask(house, gull)
+    await house.post("super", f"/subjects/{heron}/merge", {"other": str(gull)})
+    assert "先拒绝" in (await answer(house, asked, "accept", by="harbour", expect=409))["detail"]
+    assert (await house.get("super", f"/subjects/{heron}"))["organisation_id"] == "lighthouse"
+
+
+async def test_nobody_hands_a_file_to_nobody_or_to_whoever_has_it(house: FileHouse) -> None:
+    subject = await house.subject("heron")
+    for to in ("lighthouse", "nowhere"):
+        problem = await ask(house, subject, to=to, expect=422)
+        assert problem["errors"][0]["field"] == "to_organisation"
+
+
+async def test_the_receiving_side_is_told_that_a_file_waits(house: FileHouse) -> None:
+    await ask(house, await house.subject("heron"))
+    assert await house.rows("SELECT kind, line_id FROM notice") == [{"kind": "file_hand_over", "line_id": "pier"}]
