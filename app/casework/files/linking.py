@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from app.casework.consents.ledger import enter_consent
-from app.casework.files.reach import SubjectFile, load_subject_file
+from app.casework.files.reach import TALKED_IN, SubjectFile, load_subject_file
 from app.domain.acts import Act
 from app.domain.consent import ConsentHow, ConsentSaid, ConsentTo
 from app.domain.errors import Conflict, Invalid, NotPossibleNow
@@ -28,8 +28,8 @@ async def may_use(tx: Tx, principal: Principal, file: SubjectFile) -> bool:
         return True
     return bool(
         await tx.fetchval(
-            """SELECT EXISTS (SELECT FROM subject_link k JOIN contact c ON c.id = k.contact_id
-               WHERE k.subject_id = ANY($1) AND c.person_id = $2)""",
+            f"""SELECT EXISTS (SELECT FROM subject_link k JOIN contact c ON c.id = k.contact_id
+               WHERE k.subject_id = ANY($1) AND {TALKED_IN})""",  # noqa: S608 the text is ours alone
             file.members,
             principal.person_id,
         )

@@ -28,6 +28,12 @@ _LOAD: Final = f"""
     FROM kept
 """  # noqa: S608 the text is ours alone
 
+TALKED_IN: Final = """
+    (c.person_id = $2 OR EXISTS (SELECT FROM offer o WHERE o.contact_id = c.id AND o.person_id = $2
+                                 AND o.bridged_at IS NOT NULL))
+"""
+"""Whether person $2 has talked in contact c, as its holder or before it was passed on."""
+
 
 @dataclass(frozen=True, slots=True)
 class SubjectFile:

@@ -5,23 +5,25 @@ are hers in full. Whoever has no part in a file learns no more than of one that 
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from app.casework.files.family import PSEUDONYM_OF, code_of
 from app.casework.files.flags import flags_of
 from app.casework.files.hand_over import hand_overs_of
 from app.casework.files.plan import current_plan
-from app.casework.files.reach import SubjectFile, load_subject_file, refused
+from app.casework.files.reach import TALKED_IN, SubjectFile, load_subject_file, refused
 from app.casework.files.regrouping import regroupings_of
 from app.casework.files.schemas import (
     FileContact,
+    FileNote,
     FoundSubject,
     LastLevel,
     SubjectDetail,
 )
 from app.casework.files.tasks import tasks_of
 from app.casework.levels.queries import levels_of_contacts
+from app.casework.notes.listing import ListedNote, notes_of_contacts
 from app.contacts.schemas import LineName
 from app.domain.acts import Act
 from app.domain.permissions import Permission
@@ -42,7 +44,7 @@ async def read_file(
     if file is None:
         return None
     whole = file.within(principal, Permission.FILE_OPEN)
-    contacts = await _contacts(tx, file, answered_by=None if whole else principal.person_id)
+    contacts = await _contacts(tx, file, own_of=None if whole else principal.person_id, now=now)
     if not whole and not contacts:
         await refused(tx, principal, file.id, Permission.FILE_OPEN, now=now)
         return None
@@ -89,30 +91,44 @@ async def _as_shown(
     )
 
 
-async def _contacts(tx: Tx, file: SubjectFile, *, answered_by: UUID | None) -> list[FileContact]:
+async def _contacts(tx: Tx, file: SubjectFile, *, own_of: UUID | None, now: datetime) -> list[FileContact]:
+    """The contacts with their levels and notes, newest first; with `own_of` those she talked in, and her notes."""
     rows = await tx.fetch(
-        """SELECT c.id, c.line_id, l.name_zh, l.name_en, c.offered_at, c.ended_at, p.work_name AS answered_by,
+        f"""SELECT c.id, c.line_id, l.name_zh, l.name_en, c.offered_at, c.ended_at, p.work_name AS answered_by,
              c.disposition, k.how, k.subject_id AS with_subject
            FROM subject_link k JOIN contact c ON c.id = k.contact_id LEFT JOIN line l ON l.id = c.line_id
            LEFT JOIN person p ON p.id = c.person_id
-           WHERE k.subject_id = ANY($1) AND ($2::uuid IS NULL OR c.person_id = $2)
-           ORDER BY c.offered_at DESC, c.id LIMIT $3""",
-        file.members, answered_by, MOST_CONTACTS,
+           WHERE k.subject_id = ANY($1) AND ($2::uuid IS NULL OR {TALKED_IN})
+           ORDER BY c.offered_at DESC, c.id LIMIT $3""",  # noqa: S608 the text is ours alone
+        file.members, own_of, MOST_CONTACTS,
     )  # fmt: skip
-    levels = {each.contact_id: each for each in await levels_of_contacts(tx, [row["id"] for row in rows])}
-    shown = []
-    for row in rows:
-        fields = dict(row)
-        line_id, zh, en = (fields.pop(name) for name in ("line_id", "name_zh", "name_en"))
-        level = levels.get(row["id"])
-        shown.append(
-            FileContact(
-                line=None if line_id is None else LineName(id=line_id, name_zh=zh or "", name_en=en or ""),
-                level=None if level is None else LastLevel(level=level.level, set_at=level.set_at),
-                **fields,
-            )
-        )
-    return shown
+    ids = [row["id"] for row in rows]
+    levels = {
+        each.contact_id: LastLevel(level=each.level, set_at=each.set_at) for each in await levels_of_contacts(tx, ids)
+    }
+    notes = {each.contact_id: each for each in await notes_of_contacts(tx, ids, own_of=own_of, now=now)}
+    return [_contact(row, levels.get(row["id"]), notes.get(row["id"])) for row in rows]
+
+
+def _contact(row: Any, level: LastLevel | None, note: ListedNote | None) -> FileContact:
+    fields = dict(row)
+    line_id, zh, en = (fields.pop(name) for name in ("line_id", "name_zh", "name_en"))
+    return FileContact(
+        line=None if line_id is None else LineName(id=line_id, name_zh=zh or "", name_en=en or ""),
+        level=level,
+        note=None
+        if note is None
+        else FileNote(
+            id=note.id,
+            written_by=note.written_by,
+            topics=note.topics,
+            non_counselling=note.non_counselling,
+            danger_asked=note.danger_asked,
+            submitted_at=note.submitted_at,
+            locked=note.locked,
+        ),
+        **fields,
+    )
 
 
 async def find_by_code(tx: Tx, principal: Principal, code: str, *, now: datetime) -> list[FoundSubject]:

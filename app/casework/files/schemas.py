@@ -124,8 +124,23 @@ class Plan(Public):
     written_at: datetime
 
 
+class FileNote(Public):
+    """That a contact has a note, by whom, and how it was coded (the notes' code lists name the codes)."""
+
+    id: UUID
+    written_by: str
+    topics: list[str]
+    non_counselling: str | None
+    danger_asked: str | None
+    submitted_at: datetime
+    locked: bool
+
+
 class FileContact(Public):
-    """One contact of a file. `with_subject` is the subject it was linked to, which a merge leaves as it is."""
+    """One contact of a file; its note is read at `GET /contacts/{id}/record`.
+
+    `with_subject` is the subject it was linked to, which a merge leaves as it is.
+    """
 
     id: UUID
     line: LineName | None
@@ -136,6 +151,7 @@ class FileContact(Public):
     how: Literal["pseudonym", "by_hand"]
     with_subject: UUID
     level: LastLevel | None
+    note: FileNote | None
 
 
 class Regrouping(Public):

@@ -1,6 +1,7 @@
 """A whole file is for those in charge within its scope; a volunteer sees the contacts she answered, and no more."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,35 @@ async def test_a_volunteer_sees_the_contacts_she_answered_and_nothing_else_of_th
     assert [contact["answered_by"] for contact in own["contacts"]] == ["Reed"]
     assert (own["flags"], own["plan"], own["tasks"], own["organisation_id"]) == ([], None, [], None)
     assert "约定" not in json.dumps(own, ensure_ascii=False)
+
+
+async def test_a_file_lists_its_notes_and_to_a_volunteer_her_own_alone(house: FileHouse) -> None:
+    first = await house.talk("heron", held_by="reed")
+    second = await house.talk("heron", held_by="wren")
+    subject = (await house.get("super", f"/contacts/{first}/subject"))["subject_id"]
+    async with house.tx() as tx:
+        await tx.executemany(
+            """INSERT INTO note (id, contact_id, scope, person_id, topics, codes_version, danger_asked, submitted_at,
+                 changed_at, locks_at) VALUES ($1, $2, $2, $3, ARRAY['guigang:study'], '1', 'asked', $4, $4, $4)""",
+            [(fresh_id(), c, house.people[who], house.now) for c, who in ((first, "reed"), (second, "wren"))],
+        )
+        # The first talk was passed on: both have talked in it, the note is the one who wrote it.
+        await tx.execute("UPDATE contact SET person_id = $2 WHERE id = $1", first, house.people["wren"])
+        await tx.execute(
+            """INSERT INTO offer (id, contact_id, person_id, state, because, reach, offered_at, ring_until, bridged_at)
+               VALUES ($1, $2, $3, 'bridged', 'longest_idle', 'browser', $4, $4, $4)""",
+            fresh_id(), first, house.people["reed"], house.now,
+        )  # fmt: skip
+
+    def listed(file: Any) -> list[tuple[str, str | None]]:
+        return sorted((c["id"], c["note"] and c["note"]["written_by"]) for c in file["contacts"])
+
+    both = sorted([(str(first), "Reed"), (str(second), "Wren")])
+    assert listed(await house.get("super", f"/subjects/{subject}")) == both
+    assert listed(await house.get("reed", f"/subjects/{subject}")) == [(str(first), "Reed")]
+    assert listed(await house.get("wren", f"/subjects/{subject}")) == sorted(
+        [(str(first), None), (str(second), "Wren")]
+    )
 
 
 async def test_p7_somebody_elses_file_is_not_found_and_the_asking_is_entered(house: FileHouse) -> None:

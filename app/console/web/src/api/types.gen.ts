@@ -20,6 +20,16 @@ export interface components {
             work_name: string;
         };
         /** @enum {string} */
+        Act: "file_opened" | "file_summary_seen" | "files_searched" | "contact_linked" | "flag_placed" | "flag_lifted" | "plan_written" | "task_made" | "task_changed" | "files_merged" | "file_split" | "regrouping_undone" | "hand_over_requested" | "hand_over_accepted" | "hand_over_refused" | "hand_over_withdrawn" | "file_refused" | "note_seen" | "note_submitted" | "note_amended" | "assessed" | "assessments_seen" | "level_set" | "level_explained" | "levels_seen" | "consent_entered" | "consents_seen" | "hold_placed" | "hold_lifted" | "erasure_requested" | "erasure_refused" | "erasure_finished" | "retention_ran" | "vault_identity_given" | "vault_requested" | "vault_opened_alone" | "vault_approved" | "vault_declined" | "vault_looked" | "vault_reviewed" | "caller_blocked" | "block_lifted" | "voicemail_heard" | "voicemail_taken" | "let_in" | "presence_set" | "person_created" | "person_disabled" | "sessions_revoked" | "second_factor_reset" | "line_applied" | "audit_read" | "keys_rotated" | "key_retired" | "vault_refused" | "note_coded" | "note_action_moved" | "notes_searched" | "identity_let_stand";
+        ActionEntry: {
+            id?: string | null;
+            /** @default planned */
+            state: components["schemas"]["ActionState"];
+            text: string;
+        };
+        /** @enum {string} */
+        ActionState: "planned" | "done" | "confirmed";
+        /** @enum {string} */
         Activity: "offline" | "ready" | "offered" | "engaged" | "wrapping_up" | "away";
         Adult: {
             does: string;
@@ -27,10 +37,28 @@ export interface components {
             role: string;
             zh: string;
         };
+        Amend: {
+            choices?: components["schemas"]["SpotChoice"][];
+            /** Format: uuid */
+            submission_id: string;
+            text: string;
+        };
+        Amendment: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: uuid */
+            id: string;
+            text: string;
+        };
         AnswerHandOver: {
             /** @default  */
             reason: string;
             version: number;
+        };
+        AskPreview: {
+            body: components["schemas"]["NoteBody"];
+            choices?: components["schemas"]["SpotChoice"][];
         };
         Assessment: {
             answers: {
@@ -56,6 +84,25 @@ export interface components {
         Assessments: {
             assessments: components["schemas"]["Assessment"][];
             prompted: components["schemas"]["RiskLevel"] | null;
+        };
+        AuditEntry: {
+            act: string;
+            /** Format: date-time */
+            at: string;
+            facts: {
+                [key: string]: unknown;
+            };
+            id: number;
+            line_id: string | null;
+            person_id: string | null;
+            sealed: boolean;
+            target_id: string;
+            target_kind: string;
+            work_name: string | null;
+        };
+        AuditPage: {
+            entries: components["schemas"]["AuditEntry"][];
+            next_before: number | null;
         };
         Block: {
             caller: string;
@@ -92,9 +139,25 @@ export interface components {
             text?: string | null;
             version: number;
         };
+        CodeNonCounselling: {
+            code: string;
+        };
+        CodeSet: {
+            en: string;
+            id: string;
+            items: components["schemas"]["NamedCode"][];
+            kind: string;
+            source: string;
+            version: string;
+            zh: string;
+        };
         Coded: {
             code: string;
             text: components["schemas"]["Words"];
+        };
+        Codes: {
+            lists: components["schemas"]["CodeSet"][];
+            version: string;
         };
         ConsentEntry: {
             consent_to: components["schemas"]["ConsentTo"];
@@ -154,6 +217,8 @@ export interface components {
             work_name: string | null;
             wrap_up_until: string | null;
         };
+        /** @enum {string} */
+        DangerAsked: "asked" | "not_possible";
         DangerQuestion: {
             not_possible: components["schemas"]["Coded"][];
             text: components["schemas"]["Words"];
@@ -172,6 +237,23 @@ export interface components {
             code: string;
             en: string;
             zh: string;
+        };
+        Draft: {
+            body: components["schemas"]["NoteBody"];
+            held: string | null;
+            /** Format: date-time */
+            kept_until: string;
+            /** Format: date-time */
+            saved_at: string;
+            version: number;
+        };
+        DraftSaved: {
+            held: string | null;
+            /** Format: date-time */
+            kept_until: string;
+            /** Format: date-time */
+            saved_at: string;
+            version: number;
         };
         Ended: {
             sessions: number;
@@ -198,10 +280,22 @@ export interface components {
             id: string;
             level: components["schemas"]["LastLevel"] | null;
             line: components["schemas"]["LineName"] | null;
+            note: components["schemas"]["FileNote"] | null;
             /** Format: date-time */
             offered_at: string;
             /** Format: uuid */
             with_subject: string;
+        };
+        FileNote: {
+            danger_asked: string | null;
+            /** Format: uuid */
+            id: string;
+            locked: boolean;
+            non_counselling: string | null;
+            /** Format: date-time */
+            submitted_at: string;
+            topics: string[];
+            written_by: string;
         };
         /** @enum {string} */
         Finding: "justified" | "not_justified";
@@ -234,6 +328,24 @@ export interface components {
             text: string;
             version: number;
             zh: string;
+        };
+        FoundNote: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: uuid */
+            contact_id: string;
+            field: string | null;
+            level: components["schemas"]["RiskLevel"] | null;
+            line_id: string | null;
+            /** Format: uuid */
+            note_id: string;
+            snippet: components["schemas"]["Piece"][];
+            topics: string[];
+        };
+        FoundNotes: {
+            after: string | null;
+            notes: components["schemas"]["FoundNote"][];
         };
         FoundSubject: {
             code: string;
@@ -444,6 +556,17 @@ export interface components {
             /** Format: uuid */
             other: string;
         };
+        MoveAction: {
+            state: components["schemas"]["ActionState"];
+            version: number;
+        };
+        NamedCode: {
+            code: string;
+            en: string;
+            in?: string | null;
+            same_as?: string[];
+            zh: string;
+        };
         NewAdult: {
             /** @default  */
             does: string;
@@ -526,6 +649,87 @@ export interface components {
             due_at: string;
             owner: components["schemas"]["NewOwner"];
             text: string;
+        };
+        Note: {
+            actions: components["schemas"]["NoteAction"][];
+            age_band: string | null;
+            amendments: components["schemas"]["Amendment"][];
+            by: string;
+            caller_role: string | null;
+            /** Format: date-time */
+            changed_at: string;
+            codes_version: string;
+            /** Format: uuid */
+            contact_id: string;
+            danger_asked: components["schemas"]["DangerAsked"] | null;
+            danger_reason: string | null;
+            /** @default  */
+            facts: string;
+            gender: string | null;
+            grade_band: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @default  */
+            judgement: string;
+            line_id: string | null;
+            locked: boolean;
+            /** Format: date-time */
+            locks_at: string;
+            /** @default  */
+            means: string;
+            non_counselling: string | null;
+            own: boolean;
+            region: string | null;
+            safety_plan?: {
+                [key: string]: string;
+            };
+            subject_role: string | null;
+            /** Format: date-time */
+            submitted_at: string;
+            /** @default  */
+            supports: string;
+            topics: string[];
+            /** @default  */
+            unknown: string;
+            version: number;
+        };
+        NoteAction: {
+            confirmed_at: string | null;
+            confirmed_by: string | null;
+            done_at: string | null;
+            done_by: string | null;
+            /** Format: uuid */
+            id: string;
+            planned_at: string | null;
+            planned_by: string | null;
+            state: components["schemas"]["ActionState"];
+            text: string;
+            version: number;
+        };
+        NoteBody: {
+            actions?: components["schemas"]["ActionEntry"][];
+            age_band?: string | null;
+            caller_role?: string | null;
+            danger_asked?: components["schemas"]["DangerAsked"] | null;
+            danger_reason?: string | null;
+            /** @default  */
+            facts: string;
+            gender?: string | null;
+            grade_band?: string | null;
+            /** @default  */
+            judgement: string;
+            /** @default  */
+            means: string;
+            region?: string | null;
+            safety_plan?: {
+                [key: string]: string;
+            };
+            subject_role?: string | null;
+            /** @default  */
+            supports: string;
+            topics?: string[];
+            /** @default  */
+            unknown: string;
         };
         Notice: {
             about: components["schemas"]["PersonName"] | null;
@@ -619,6 +823,16 @@ export interface components {
             kind: "person" | "pool" | "role";
             zh: string;
         };
+        Part: {
+            end: number;
+            /** @default false */
+            hidden: boolean;
+            kind?: string | null;
+            reason?: string | null;
+            replacement?: string | null;
+            start: number;
+            text: string;
+        };
         PasswordBody: {
             /** Format: password */
             current: string;
@@ -634,6 +848,10 @@ export interface components {
             /** Format: uuid */
             person_id: string;
             work_name: string;
+        };
+        Piece: {
+            hit: boolean;
+            text: string;
         };
         Place: {
             id: string;
@@ -673,6 +891,19 @@ export interface components {
             version: number;
             work_name: string;
         };
+        PreviewLine: {
+            done: number;
+            fields?: components["schemas"]["PreviewedField"][] | null;
+            of: number;
+            problem?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        PreviewedField: {
+            field: string;
+            parts: components["schemas"]["Part"][];
+            stored: string;
+        };
         Problem: {
             code: string;
             current?: {
@@ -700,6 +931,15 @@ export interface components {
         };
         /** @enum {string} */
         Reason: "act_in_progress" | "danger_to_life" | "child_in_danger" | "duty_to_report";
+        Record: {
+            codes_version: string;
+            contact: components["schemas"]["Contact"];
+            draft: components["schemas"]["Draft"] | null;
+            draft_problem: string | null;
+            may_write: boolean;
+            must_ask: string[];
+            note: components["schemas"]["Note"] | null;
+        };
         Regrouping: {
             contacts: number;
             /** Format: date-time */
@@ -731,9 +971,23 @@ export interface components {
             pools: components["schemas"]["PoolName"][];
             shifts: components["schemas"]["Shift"][];
         };
+        SaveDraft: {
+            body: components["schemas"]["NoteBody"];
+            version: number;
+        };
         Score: {
             highest: number;
             lowest: number;
+        };
+        SearchNotes: {
+            after?: string | null;
+            from?: string | null;
+            level?: components["schemas"]["RiskLevel"] | null;
+            line_id?: string | null;
+            to?: string | null;
+            topic?: string | null;
+            /** @default  */
+            words: string;
         };
         SetLevel: {
             level: components["schemas"]["RiskLevel"];
@@ -801,6 +1055,15 @@ export interface components {
         SplitSubject: {
             contact_ids: string[];
         };
+        SpotChoice: {
+            end: number;
+            field: string;
+            hide: boolean;
+            /** @default PERSON */
+            kind: string;
+            start: number;
+            written: string;
+        };
         StartTransfer: {
             /** @enum {string} */
             kind: "warm" | "cold" | "third";
@@ -839,6 +1102,13 @@ export interface components {
             subject_id: string | null;
             tasks: components["schemas"]["OpenTask"][];
             times_seen: number;
+        };
+        SubmitNote: {
+            body: components["schemas"]["NoteBody"];
+            choices?: components["schemas"]["SpotChoice"][];
+            /** Format: uuid */
+            submission_id: string;
+            version: number;
         };
         TargetPerson: {
             activity: string;
