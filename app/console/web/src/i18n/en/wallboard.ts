@@ -98,6 +98,8 @@ export const wallboard: Texts["wallboard"] = {
     risk_imminent: (name) => `${name} set a contact's risk to imminent`,
     risk_below_prompt: (name) => `${name} set a risk below what the assessment prompts, with a reason; please look at it`,
     retention_failed: () => "The nightly erasure of old records failed for a record class; an administrator should look",
+    task_overdue: (name) => `A task of a caller's file is overdue${name ? `; it is for ${name} to do` : ""}`,
+    file_hand_over: () => "Another organisation asks you to take over a caller's file; please answer",
     other: (name) => (name ? `Something new: ${name}` : "Something new"),
   },
   callBacks: {
