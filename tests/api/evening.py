@@ -1,13 +1,15 @@
 """A busy evening in the town: calls in every stage, and something of every kind that the API can be asked about."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from app.casework.files.opening import open_subject
 from app.contacts.rows import lock_contact
 from app.domain.permissions import Role
 from app.platform.clock import fresh_id, now
+from app.platform.db import Tx
 from app.roster.notices import give_notice
 from tests.journeys.town import Town
 from tests.journeys.volunteer import Volunteer
@@ -23,6 +25,12 @@ IDS = """
     UNION ALL SELECT 'pool_id', id FROM pool
     UNION ALL SELECT 'opening_id', id::text FROM vault_opening
     UNION ALL SELECT 'subject_id', id::text FROM subject
+    UNION ALL SELECT 'other', id::text FROM subject
+    UNION ALL SELECT 'flag_id', id::text FROM subject_flag
+    UNION ALL SELECT 'task_id', id::text FROM subject_task
+    UNION ALL SELECT 'regrouping_id', id::text FROM subject_regrouping
+    UNION ALL SELECT 'hand_over_id', id::text FROM subject_hand_over
+    UNION ALL SELECT 'to_organisation', id FROM organisation
 """
 
 
@@ -108,5 +116,32 @@ async def _what_followed(town: Town, contacts: dict[str, UUID], by: UUID) -> Non
                    VALUES ($1, $2, 'harbour', 'number', 'danger_to_life', '', 5, $3, $4, $5, $6)""",
                 fresh_id(), contacts["talking"], state, by, moment, later,
             )  # fmt: skip
+        await _a_file(tx, contacts["talking"], by, moment)
         await give_notice(tx, "missed_offers", about=by, line_id="harbour", now=moment)
         await give_notice(tx, "call_never_reached_us", contact_id=contacts["noted"], line_id="harbour", now=moment)
+
+
+async def _a_file(tx: Tx, contact: UUID, by: UUID, moment: datetime) -> None:
+    subject, merged = await open_subject(tx, contact, now=moment), fresh_id()
+    await tx.execute("INSERT INTO subject (id, merged_into, created_at) VALUES ($1, $2, $3)", merged, subject, moment)
+    await tx.execute(
+        """INSERT INTO subject_flag (id, subject_id, code, codes_version, placed_by, placed_at, expires_at)
+           VALUES ($1, $2, 'minor', '1', $3, $4, $5)""",
+        fresh_id(), subject, by, moment, moment + timedelta(days=1),
+    )  # fmt: skip
+    await tx.execute(
+        """INSERT INTO subject_task (id, subject_id, text, owner_kind, owner, due_at, state, made_by, made_at)
+           VALUES ($1, $2, '', 'role', 'crisis', $5, 'open', $3, $4)""",
+        fresh_id(), subject, by, moment, moment + timedelta(days=1),
+    )  # fmt: skip
+    await tx.execute(
+        """INSERT INTO subject_regrouping (id, kind, from_subject, to_subject, done_by, done_at)
+           VALUES ($1, 'merge', $2, $3, $4, $5)""",
+        fresh_id(), merged, subject, by, moment,
+    )  # fmt: skip
+    await tx.execute(
+        """INSERT INTO subject_hand_over (id, subject_id, from_organisation, to_organisation, state, reason,
+             requested_by, requested_at)
+           SELECT $1, $2, id, id, 'requested', '', $3, $4 FROM organisation LIMIT 1""",
+        fresh_id(), subject, by, moment,
+    )  # fmt: skip
