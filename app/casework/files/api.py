@@ -7,18 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import StringConstraints
 
+from app.casework.files.bodies import LinkContact
 from app.casework.files.file_codes import file_codes
 from app.casework.files.linking import link_by_hand, may_use
 from app.casework.files.reach import load_subject_file, refused
 from app.casework.files.reading import find_by_code, read_file
-from app.casework.files.schemas import (
-    FileCode,
-    FileCodesShown,
-    FoundSubject,
-    LinkContact,
-    SubjectDetail,
-    SubjectSummary,
-)
+from app.casework.files.schemas import FileCode, FileCodesShown, FoundSubject, SubjectDetail, SubjectSummary
 from app.casework.files.summary import see_summary
 from app.contacts.api import Db
 from app.domain.acts import Act

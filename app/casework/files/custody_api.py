@@ -7,16 +7,10 @@ from fastapi import APIRouter, Depends
 
 from app.casework.files import hand_over, regrouping
 from app.casework.files.api import Codes
+from app.casework.files.bodies import AnswerHandOver, MergeSubjects, RequestHandOver, SplitSubject
 from app.casework.files.editing_api import Gate, clean
 from app.casework.files.reach import file_in_reach, load_subject_file, refused
-from app.casework.files.schemas import (
-    AnswerHandOver,
-    HandOver,
-    MergeSubjects,
-    Regrouping,
-    RequestHandOver,
-    SplitSubject,
-)
+from app.casework.files.schemas import HandOver, Regrouping
 from app.contacts.api import Db
 from app.domain.errors import Forbidden, NotFound
 from app.domain.hand_over import HandOverEvent

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
+from app.casework.files.bodies import ChangeTask, LiftFlag, NewFlag, NewTask, WritePlan
 from app.casework.files.flags import lift_flag, place_flag
 from app.casework.files.plan import PlanText, plans_of, write_plan
 from app.casework.files.reach import SubjectFile, file_in_reach
-from app.casework.files.schemas import ChangeTask, Flag, LiftFlag, NewFlag, NewTask, Plan, Task, WritePlan
+from app.casework.files.schemas import Flag, Plan, Task
 from app.casework.files.tasks import change_task, make_task
 from app.casework.redacting import Found, RedactedText, Redacting
 from app.contacts.api import Db

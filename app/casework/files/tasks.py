@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from app.casework.files.bodies import NewOwner
 from app.casework.files.reach import SubjectFile, load_subject_file
-from app.casework.files.schemas import NewOwner, Task
+from app.casework.files.schemas import Task
 from app.casework.redacting import RedactedText
 from app.domain.acts import Act
 from app.domain.errors import Invalid, NotFound, NotPossibleNow, StaleVersion
