@@ -21,6 +21,8 @@ IDS = """
     UNION ALL SELECT 'shift_id', id::text FROM shift
     UNION ALL SELECT 'notice_id', id::text FROM notice
     UNION ALL SELECT 'block_id', id::text FROM block
+    UNION ALL SELECT 'note_id', id::text FROM note
+    UNION ALL SELECT 'action_id', id::text FROM note_action
     UNION ALL SELECT 'line_id', id FROM line
     UNION ALL SELECT 'pool_id', id FROM pool
     UNION ALL SELECT 'opening_id', id::text FROM vault_opening
@@ -71,6 +73,7 @@ async def begin(town: Town) -> Evening:
     contacts["wrapping_up"] = UUID((await people["writing"].answer())["id"])
     await town.hang_up(sid)
     await town.state(sid, "wrapping_up")
+    await _a_note(people["writing"], contacts["wrapping_up"])
     await people["talking"].ready()
     await town.call(caller="+447700900102")
     contacts["talking"] = UUID((await people["talking"].answer())["id"])
@@ -88,6 +91,13 @@ async def begin(town: Town) -> Evening:
     sid = await town.call(caller="+447700900106")
     contacts["waiting"] = (await town.state(sid, "waiting"))["id"]
     return evening
+
+
+async def _a_note(writer: Volunteer, contact_id: UUID) -> None:
+    body = {"facts": "说睡不着。", "danger_asked": "asked", "actions": [{"text": "次日回访"}]}
+    given = {"version": 0, "submission_id": str(fresh_id()), "body": body}
+    answer = await writer.client.put(f"/api/contacts/{contact_id}/note", json=given)
+    assert answer.status_code == 200, answer.text
 
 
 async def _what_followed(town: Town, contacts: dict[str, UUID], by: UUID) -> None:

@@ -29,6 +29,13 @@ WORDS = {
     "target_kind": ["person", "pool", "number"],
     "activity": ["ready", "away", "offline"],
     "pool": ["day", "night"],
+    "body": [{"facts": "说睡不着。", "danger_asked": "asked"}],
+    "choices": [[]],
+    "submission_id": ["5b0f1a5e-0000-4000-8000-000000000001"],
+    "words": ["睡不着", "panic"],
+    "topic": ["guigang:study"],
+    "level": ["high"],
+    "code": ["silent", "test"],
 }
 Known = dict[str, list[Any]]
 

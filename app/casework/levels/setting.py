@@ -13,6 +13,7 @@ import asyncpg
 
 from app.casework.instruments.assessing import prompted_now
 from app.casework.instruments.library import Library
+from app.casework.notes.filing import file_level
 from app.casework.reaching import Reached
 from app.casework.redacting import RedactedText
 from app.domain.acts import Act
@@ -82,6 +83,7 @@ async def set_level(
         )  # fmt: skip
     except asyncpg.UniqueViolationError:
         raise StaleVersion from None
+    await file_level(tx, reached.contact_id, level)
     await _enter(tx, reached, Act.LEVEL_SET, {"level": level.value, "prompted": prompted, "version": version + 1}, now)
     if verdict.tell:
         kind = "risk_below_prompt" if verdict.below_prompt else f"risk_{level.value}"

@@ -266,7 +266,7 @@ class SearchNotes(Asked):
     to: datetime | None = None
     topic: CodeName | None = None
     level: RiskLevel | None = None
-    after: Annotated[str, StringConstraints(max_length=80)] | None = None
+    after: Annotated[str, StringConstraints(max_length=200)] | None = None
 
 
 class Piece(Public):

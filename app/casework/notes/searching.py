@@ -10,6 +10,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -35,15 +36,22 @@ from app.people.access import Principal
 from app.platform.db import Tx
 
 PAGE: Final = 20
-WEEKS: Final = (1, 5, 26)
+STEPS: Final = (1, 5, 26)
 """How far back each look goes, in weeks; the last one goes back to the beginning."""
 MOST_LOOKS: Final = 12
 
-_FOUND: Final = """
-    SELECT s.note_id, s.at FROM note_search s
-    WHERE s.words @@ $1::tsquery AND (s.at, s.note_id) < ($2, $3) AND s.at >= $4
-    ORDER BY s.at DESC, s.note_id DESC LIMIT $5
+# PostgreSQL begins with a part of this only when those before it have not filled the page. $1 to $4 are the query
+# within the weeks of each step, $5 to $7 where the steps end; $8, $9: older than that; $10: and not older than this.
+_PART: Final = """
+    (SELECT s.note_id, s.at FROM note_search s
+     WHERE s.words @@ ${query}::tsquery AND (s.at, s.note_id) < ($8, $9) AND s.at >= $10 {and_within}
+     ORDER BY s.at DESC, s.note_id DESC LIMIT $11)
 """
+_WITHIN: Final = ("AND s.at >= $5", "AND s.at < $5 AND s.at >= $6", "AND s.at < $6 AND s.at >= $7", "AND s.at < $7")
+_FOUND: Final = (
+    " UNION ALL ".join(_PART.format(query=at, and_within=within) for at, within in enumerate(_WITHIN, start=1))
+    + " LIMIT $11"
+)
 _SHOWN: Final = """
     SELECT n.id, n.contact_id, n.line_id, n.topics, n.texts, p.work_name,
       (SELECT level FROM risk_level l WHERE l.contact_id = n.contact_id ORDER BY version DESC LIMIT 1) AS level,
@@ -137,15 +145,12 @@ async def search(tx: Tx, asked: SearchNotes, principal: Principal, *, now: datet
 
 async def _look(tx: Tx, query: str, since: datetime, newest: Place, wanted: int) -> Sequence[Any]:
     """The newest matches: within the last weeks if they are enough, else within more of the past."""
-    for weeks in WEEKS:
-        start = newest.at - weeks * WEEK
-        if start <= since:
-            break
-        within = f"{query} & {one_of(weeks_between(start, newest.at))}"
-        rows = await tx.fetch(_FOUND, within, newest.at, newest.note_id, since, wanted)
-        if len(rows) >= wanted:
-            return list(rows)
-    return list(await tx.fetch(_FOUND, query, newest.at, newest.note_id, since, wanted))
+    if newest.at <= since:
+        return []
+    ends = [max(since, newest.at - weeks * WEEK) for weeks in STEPS]
+    queries = [f"{query} & {one_of(weeks_between(end, start))}" for start, end in pairwise([newest.at, *ends])]
+    rows = await tx.fetch(_FOUND, *queries, query, *ends, newest.at, newest.note_id, since, wanted)
+    return list(rows)
 
 
 async def _shown(tx: Tx, rows: Sequence[Any], words: Sequence[str]) -> list[FoundNote]:

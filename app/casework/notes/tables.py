@@ -116,4 +116,3 @@ note_search = Table(
     Column("words", TSVECTOR, nullable=False),  # bigrams, words, and what can be filtered by
 )
 Index("ix_note_search_words", note_search.c.words, postgresql_using="gin", postgresql_with={"fastupdate": "off"})
-Index("ix_note_search_at", note_search.c.at, note_search.c.note_id)

@@ -1,0 +1,189 @@
+"""Search: words of two Chinese characters and English ones, filters, newest first, within what one may read."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.casework.notes.filing import file_level
+from app.casework.notes.words import asked_words, words_of
+from app.domain.risk import RiskLevel
+from tests.casework.notes.writing_room import Room, Writer
+
+
+def _facts(found: Any) -> list[str]:
+    return ["".join(piece["text"] for piece in note["snippet"]) for note in found["notes"]]
+
+
+async def _noted(room: Room, writer: Writer, facts: str, *, days: float = 0, line: str = "harbour", **more: Any) -> Any:
+    contact = await room.contact(writer.person_id, line=line, ago=timedelta(days=days))
+    return await writer.submit(contact, facts=facts, **more)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("失眠", True),
+        ("连续失眠", True),
+        ("眠三", True),
+        ("失眠 妈妈", True),
+        ("失眠 爸爸", False),
+        ("Panic", True),
+        ("ＰＡＮＩＣ", True),
+        ("pan", False),
+        ("三个月失眠", False),
+        ("月失", False),
+        ("姓名", False),
+        ("12356", True),
+        ("回访", True),
+    ],
+)
+async def test_a_word_is_found_wherever_it_stands_in_a_note(room: Room, words: str, found: bool) -> None:
+    reed = await room.person("reed")
+    await _noted(
+        room, reed, "顾长风连续失眠三个月，失望。panic attack，拨过12356",
+        judgement="妈妈知道", actions=[{"text": "周五回访"}],
+    )  # fmt: skip
+
+    result = await reed.search(words)
+
+    assert len(result["notes"]) == int(found)
+
+
+async def test_the_hit_is_marked_and_its_field_named(room: Room) -> None:
+    reed = await room.person("reed")
+    await _noted(room, reed, "说<b>失眠</b>😀很久", judgement="其他")
+
+    note = (await reed.search("失眠"))["notes"][0]
+
+    assert note["field"] == "facts"
+    assert [(piece["text"], piece["hit"]) for piece in note["snippet"]] == [
+        ("说<b>", False), ("失眠", True), ("</b>😀很久", False),
+    ]  # fmt: skip
+
+
+async def test_characters_that_lie_apart_are_not_the_word(room: Room) -> None:
+    reed = await room.person("reed")
+    await _noted(room, reed, "睡不好，也坐不着")
+
+    assert (await reed.search("睡不着"))["notes"] == []
+
+
+async def test_a_volunteer_finds_her_own_and_those_in_charge_find_their_lines(room: Room) -> None:
+    reed, wren = await room.person("reed"), await room.person("wren")
+    harbour = await room.person("lead", "supervisor", ("line", "harbour"))
+    crisis = await room.person("crisis", "crisis")
+    passed_on = await room.contact(wren.person_id)
+    await room.held_before(reed.person_id, passed_on)
+    await _noted(room, reed, "失眠，甲")
+    await _noted(room, wren, "失眠，乙")
+    await _noted(room, wren, "失眠，丙", line="pier")
+    await wren.submit(passed_on, facts="失眠，丁")
+
+    async def of(who: Writer) -> set[str]:
+        return {fact[-1] for fact in _facts(await who.search("失眠"))}
+
+    assert await of(reed) == {"甲", "丁"}
+    assert await of(wren) == {"乙", "丙", "丁"}
+    assert await of(harbour) == {"甲", "乙", "丁"}
+    assert await of(crisis) == {"甲", "乙", "丙", "丁"}
+
+
+async def test_filters_by_line_time_topic_and_level(room: Room) -> None:
+    lead = await room.person("lead", "supervisor")
+    reed = await room.person("reed")
+    await _noted(room, reed, "失眠，甲", days=40, topics=["guigang:study"])
+    recent = await _noted(room, reed, "失眠，乙", days=2, topics=["guigang:crisis"], line="pier")
+    async with room.web.db.transaction() as tx:
+        await file_level(tx, recent["contact_id"], RiskLevel.LOW)
+        await file_level(tx, recent["contact_id"], RiskLevel.HIGH)
+    week = {"from": (room.at - timedelta(days=7)).isoformat(), "to": room.at.isoformat()}
+
+    async def under(**filters: Any) -> list[str]:
+        return [fact[-1] for fact in _facts(await lead.search("失眠", **filters))]
+
+    assert await under() == ["乙", "甲"]
+    assert await under(line_id="pier") == ["乙"]
+    assert await under(**week) == ["乙"]
+    assert await under(to=week["from"]) == ["甲"]
+    assert await under(topic="guigang:study") == ["甲"]
+    assert await under(topic="child-helpline:school") == ["甲"]  # its counterpart in another set
+    assert await under(topic="national-2010:suicide") == ["乙"]
+    assert await under(level="high") == ["乙"]
+    assert await under(level="low") == []
+    assert await under(to="0001-01-01T00:00:00Z") == []
+    assert await under(**{"from": "9999-12-31T00:00:00Z", "to": "9999-12-31T23:00:00Z"}) == []
+
+
+async def test_pages_follow_one_another_without_gap_or_double(room: Room) -> None:
+    reed = await room.person("reed")
+    for n in range(45):
+        await _noted(room, reed, f"失眠 number{n}", days=n * 30)
+
+    pages = [await reed.search("失眠")]
+    while pages[-1]["after"] is not None:
+        pages.append(await reed.search("失眠", after=pages[-1]["after"]))
+
+    assert [len(page["notes"]) for page in pages] == [20, 20, 5]
+    seen = [note["at"] for page in pages for note in page["notes"]]
+    assert seen == sorted(set(seen), reverse=True)
+
+
+async def test_a_change_and_an_amendment_are_found_and_what_was_taken_out_is_not(room: Room) -> None:
+    reed = await room.person("reed")
+    note = await _noted(room, reed, "失眠")
+    await reed.submit(note["contact_id"], 1, facts="噩梦")
+    await room.pass_by(hours=25)
+    given = {"submission_id": "5b0f1a5e-0000-4000-8000-000000000001", "text": "次日补充：早醒"}
+    assert (await reed.client.post(f"/api/notes/{note['id']}/amendments", json=given)).status_code == 201
+
+    assert len((await reed.search("噩梦"))["notes"]) == 1
+    assert (await reed.search("早醒"))["notes"][0]["field"] == "amendments"
+    assert (await reed.search("失眠"))["notes"] == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"words": "失"},
+        {"words": "失眠 梦"},
+        {"words": "失眠", "topic": "guigang:nothing"},
+        {"words": "失眠", "after": "bm9uZQ"},
+        {"words": "失眠", "from": "2026-01-01T00:00:00"},
+        {"words": "字" * 201},
+        {"words": "失眠", "level": "very"},
+    ],
+)
+async def test_what_cannot_be_looked_for_is_refused_with_a_reason(room: Room, asked: dict[str, Any]) -> None:
+    reed = await room.person("reed")
+
+    answer = await reed.client.post("/api/notes/search", json=asked)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize("words", ["'; DROP TABLE note; --", "失眠 & !", "\\", "'失眠' | 'a'", "!!失眠", "=preed"])
+async def test_operators_in_the_words_are_only_characters(room: Room, words: str) -> None:
+    reed = await room.person("reed")
+    await _noted(room, reed, "失眠")
+
+    result = await reed.client.post("/api/notes/search", json={"words": words})
+
+    assert result.status_code in (200, 422)
+    assert await room.value("SELECT count(*) FROM note") == 1
+
+
+async def test_a_search_is_entered_with_what_it_found_and_not_with_its_words(room: Room) -> None:
+    reed = await room.person("reed")
+    note = await _noted(room, reed, "失眠")
+
+    await reed.search("失眠")
+
+    entries = await room.rows("SELECT facts FROM audit_entry WHERE act = 'notes_searched'")
+    assert [entry["facts"] for entry in entries] == [{"notes": [note["id"]]}]
+
+
+def test_placeholders_are_no_words_and_runs_of_chinese_are_pairs() -> None:
+    assert words_of("〔姓名1〕失眠了 [person 2] at 3AM〔出生日期：2009年〕") == {"失眠", "眠了", "at", "3am"}
+    assert words_of("睡") == {"睡"}
+    assert asked_words("失眠abc １２３") == ["失眠", "abc", "123"]
