@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -46,6 +46,7 @@ class CountingCarrier:
     holds: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
     delay_s: float = 0.0
+    under_way: int = 0
 
     def placed(self) -> list[Asked]:
         """The calls that were to be placed."""
@@ -57,6 +58,15 @@ class CountingCarrier:
 
     async def answer(self, request: Request) -> Response:
         """Count it, and pass it on."""
+        self.under_way += 1
+        try:
+            return await self._pass_on(request)
+        except ClientDisconnect:  # whoever asked is dead
+            return Response(status_code=500)
+        finally:
+            self.under_way -= 1
+
+    async def _pass_on(self, request: Request) -> Response:
         body = await request.body()
         what = f"{request.method} /{request.url.path.split('/', 4)[-1]}"
         self.asked.append(Asked(what, dict(parse_qsl(body.decode() or request.url.query))))
@@ -66,7 +76,7 @@ class CountingCarrier:
             self.holds.set()
             await self.go_on.wait()
             if await request.is_disconnected():
-                return Response(status_code=500)  # whoever asked is dead, and what it said got lost on the way
+                return Response(status_code=500)  # and what it said got lost on the way
         answer = await self.emulator.request(
             request.method,
             f"{request.url.path}?{request.url.query}",
