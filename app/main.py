@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import asyncpg
 from fastapi import FastAPI
 
 from app import wiring
@@ -30,6 +29,7 @@ from app.platform.clock import now as read_clock
 from app.platform.db import Database
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.trouble import TROUBLE
 from app.realtime.hub import Hub
 from app.realtime.listener import Listener
 from app.roster import api as roster_api
@@ -114,5 +114,5 @@ async def _keep_lines(db: Database, parts: wiring.Parts) -> None:
         try:
             async with db.reading() as tx:
                 await parts.book.refresh(tx)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+        except TROUBLE as failure:
             log.warning(Log.LOOP_FAILED, loop="lines", kind=type(failure).__name__)

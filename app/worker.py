@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-import asyncpg
 from prometheus_client import Counter, Gauge, Histogram
 
 from app.casework.vault.keeping import forget_expired
@@ -31,6 +30,7 @@ from app.platform.log_events import Log
 from app.platform.logging import get_log
 from app.platform.outbox import Command
 from app.platform.timers import Handler
+from app.platform.trouble import TROUBLE
 from app.platform.wakeup import Wakeup
 from app.roster import heartbeats
 from app.wiring import Parts
@@ -53,8 +53,6 @@ TIMER_LAG = Histogram(
 COMMANDS_DONE = Counter("hotline_commands_total", "Commands carried out", ["kind"])
 COMMANDS_OPEN = Gauge("hotline_commands_open", "Commands that are due and not done")
 BEAT = Gauge("hotline_worker_beat_timestamp_seconds", "When this worker last went round (P10)")
-
-TROUBLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Worker:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Final
 
-import asyncpg
 from starlette.websockets import WebSocket
 
 from app.domain.permissions import Permission
@@ -15,6 +14,7 @@ from app.platform import clock
 from app.platform.db import Database
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.trouble import TROUBLE
 from app.realtime.hub import Hub, Subscriber
 from app.realtime.listener import Listener
 from app.realtime.messages import SUPERVISORS, line_topic, person_topic, within
@@ -76,7 +76,7 @@ class Live:
             self._sessions_changed.clear()
             try:
                 await self.close_ended_sessions()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+            except TROUBLE as failure:
                 log.warning(Log.CONSOLES_NOT_CHECKED, kind=type(failure).__name__)
 
     async def close_ended_sessions(self) -> int:

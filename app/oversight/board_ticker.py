@@ -9,13 +9,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-import asyncpg
-
 from app.lines.book import LineBook
 from app.oversight.line_cards import line_cards
 from app.platform.db import Database
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.trouble import TROUBLE
 from app.realtime.hub import Hub
 from app.realtime.messages import Loaded, line_topic
 
@@ -42,7 +41,7 @@ class BoardTicker:
             ticks += 1
             try:
                 await self.tick(everything=ticks % ALL_EVERY == 0)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+            except TROUBLE as failure:
                 log.warning(Log.BOARD_NOT_COUNTED, kind=type(failure).__name__)
 
     async def tick(self, *, everything: bool = False) -> None:

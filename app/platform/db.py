@@ -16,21 +16,12 @@ from starlette.requests import HTTPConnection
 
 from app.platform.clock import HOUSE, HouseClock
 from app.platform.timekeeping import Timekeeper
+from app.platform.trouble import TROUBLE
 
 HINT_GATHER_S = 0.003
 ACQUIRE_S = 4.0
 # A process that is stopped in the middle of a transaction would hold its locks for ever: callers wait for these.
 STOPPED_FOR_AT_MOST = "5s"
-
-
-# The database is gone, or has thrown us out: what was under way is rolled back, and no fault of its own.
-GONE = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-)
 
 
 class Tx:
@@ -93,7 +84,7 @@ class Hinter:
                     await connection.execute(
                         "SELECT pg_notify('hotline_' || c, '') FROM unnest($1::text[]) c", sorted(channels)
                     )
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except TROUBLE:
                 continue
 
 

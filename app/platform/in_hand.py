@@ -14,11 +14,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-import asyncpg
-
 from app.platform.db import Database, Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.trouble import TROUBLE
 
 log = get_log()
 
@@ -105,7 +104,7 @@ class InHand:
             await asyncio.sleep(RENEW_EVERY_S)
             try:
                 await self._renew()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+            except TROUBLE as failure:
                 log.warning(Log.LOOP_FAILED, loop=f"{self._table} leases", kind=type(failure).__name__)
 
     async def _renew(self) -> None:

@@ -44,6 +44,7 @@ FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 OUT_OF_REACH = (
     OSError,  # refused, timed out, or its socket file is not there
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a server that died in the midst of its answer
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,

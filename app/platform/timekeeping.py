@@ -4,11 +4,10 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-import asyncpg
-
 from app.platform.clock import HouseClock
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.trouble import TROUBLE
 
 log = get_log()
 
@@ -39,7 +38,7 @@ class Timekeeper:
             try:
                 async with pool.acquire(timeout=ASK_EVERY_S) as connection:
                     await self.ask(connection)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except TROUBLE:
                 continue
 
     def _look_at_the_machine(self) -> None:

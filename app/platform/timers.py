@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from app.platform.clock import fresh_id
-from app.platform.db import GONE, Database, Tx
+from app.platform.db import Database, Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.trouble import GONE
 
 log = get_log()
 

@@ -7,10 +7,12 @@ import asyncpg
 
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.trouble import TROUBLE
 
 log = get_log()
 
 KEEPALIVE_S = 5.0
+ANSWER_WITHIN_S = 5.0
 RETRY_S = 1.0
 
 
@@ -40,12 +42,12 @@ class Wakeup:
         while True:
             try:
                 await self._listen()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+            except TROUBLE as failure:
                 log.warning(Log.LISTENER_LOST, kind=type(failure).__name__)
             await asyncio.sleep(RETRY_S)
 
     async def _listen(self) -> None:
-        connection: Any = await asyncpg.connect(self._url, timeout=5, command_timeout=5)
+        connection: Any = await asyncpg.connect(self._url, timeout=ANSWER_WITHIN_S, command_timeout=ANSWER_WITHIN_S)
         try:
             for channel, event in self._events.items():
                 await connection.add_listener(f"hotline_{channel}", lambda *_, woken=event: woken.set())

@@ -16,6 +16,7 @@ from prometheus_client import Gauge
 from app.platform.db import Database, Tx, prepare_connection
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.trouble import TROUBLE
 from app.realtime.change_reader import ChangeReader
 from app.realtime.hub import Hub
 from app.realtime.messages import Loaded, Loader
@@ -27,7 +28,6 @@ READ_AT: Final = Gauge("hotline_feed_read_timestamp_seconds", "When this process
 POLL_EVERY_S: Final = 0.5
 ANSWER_WITHIN_S: Final = 2.0  # a connection that leads nowhere costs the consoles so long, once
 RETRY_AFTER_S: Final = 0.5
-OUT_OF_REACH: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Listener:
@@ -52,7 +52,7 @@ class Listener:
         while True:
             try:
                 await self._run_on_a_connection()
-            except OUT_OF_REACH as failure:
+            except TROUBLE as failure:
                 log.warning(Log.LISTENER_LOST, kind=type(failure).__name__)
                 await asyncio.sleep(RETRY_AFTER_S)
 
@@ -116,7 +116,7 @@ class Listener:
     async def _load(self, tx: Tx, entity: str, ids: Sequence[str]) -> Sequence[Loaded]:
         try:
             return await self._loaders[entity](tx, ids)
-        except OUT_OF_REACH:
+        except TROUBLE:
             raise
         except Exception as failure:  # noqa: BLE001 one slice's mistake must not silence the others
             log.alarm(Log.STATE_NOT_LOADED, failure=failure, entity=entity, states=len(ids))

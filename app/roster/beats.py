@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-import asyncpg
-
 from app.platform.db import Database
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.trouble import TROUBLE
 from app.roster.heartbeats import heartbeat
 
 log = get_log()
@@ -44,5 +43,5 @@ class Beats:
             await asyncio.sleep(WRITE_EVERY_S)
             try:
                 await self.write()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+            except TROUBLE as failure:
                 log.warning(Log.BEATS_NOT_WRITTEN, kind=type(failure).__name__)

@@ -31,6 +31,7 @@ from app.people.passwords import PasswordBook
 from app.people.phones import keep_own_phone
 from app.platform.clock import fresh_id, now
 from app.platform.db import Database
+from app.platform.problems import OUT_OF_REACH
 from app.roster.membership import join_pool
 from app.roster.rota import add_shift
 from app.settings import Settings
@@ -337,8 +338,9 @@ async def _consoles_beat(town: Town) -> None:
     """Every open console beats, as a browser does."""
     while True:
         heard = [volunteer.person_id for volunteer in town.volunteers if volunteer.person_id not in town.unheard]
-        async with town.db.transaction() as tx:
-            await tx.execute("UPDATE presence SET heartbeat_at = $2 WHERE person_id = ANY($1)", heard, now())
+        with contextlib.suppress(*OUT_OF_REACH):  # a browser does not end because the service is away
+            async with town.db.transaction() as tx:
+                await tx.execute("UPDATE presence SET heartbeat_at = $2 WHERE person_id = ANY($1)", heard, now())
         await asyncio.sleep(BEAT_S)
 
 

@@ -20,6 +20,7 @@ from app.platform.embedded_postgres.cluster import ROLE, SUPERUSER, Cluster, ope
 from app.platform.embedded_postgres.failures import DatabaseUnavailable
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.trouble import TROUBLE
 from app.platform.vault_role import VAULT_ROLE
 
 log = get_log()
@@ -190,7 +191,7 @@ async def _answers(cluster: Cluster) -> bool:
             f"The database in {cluster.folder} refuses the passwords in {cluster.data_dir}/database-passwords.json: "
             "restore that file from the same backup as the database."
         ) from failure
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except TROUBLE:
         return False  # starting, recovering, stopping or full: the deadline decides
     await connection.close()
     return True
@@ -222,7 +223,7 @@ async def _prepare(cluster: Cluster) -> None:
                     await connection.execute(f"CREATE EXTENSION {extension}")
         finally:
             await connection.close()
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+    except TROUBLE as failure:
         raise DatabaseUnavailable(
             f"The database in {cluster.folder} could not be prepared ({failure}): if an extension is missing install "
             f"PostgreSQL's contrib package, else read {cluster.log_file}."
