@@ -54,6 +54,7 @@ class Misbehaving:
 
     def __init__(self, app: ASGIApp, carrier: Carrier) -> None:
         self._app = app
+        self._carrier = carrier
         self._chaos = carrier.chaos
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,6 +62,7 @@ class Misbehaving:
         if scope["type"] != "http" or not scope["path"].startswith(API_PREFIX):
             await self._app(scope, receive, send)
             return
+        self._carrier.asked.append(f"{scope['method']} {scope['path']}?{scope['query_string'].decode('latin-1')}")
         refusal = self._refusal()
         if refusal is None:
             await self._app(scope, receive, send)

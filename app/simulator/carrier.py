@@ -1,6 +1,7 @@
 """The emulated carrier: everything it knows, and the few things others ask of it."""
 
 import asyncio
+from collections import deque
 from collections.abc import Coroutine, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -23,7 +24,7 @@ from app.simulator.twiml.following import follow
 from app.simulator.twiml.grammar import Setting
 from app.simulator.twiml.recording import Recording
 from app.simulator.webhook_fields import call_fields
-from app.simulator.webhooks import Outgoing, Webhooks
+from app.simulator.webhooks import REQUESTS_KEPT, Outgoing, Webhooks
 
 
 class Gate:
@@ -65,6 +66,7 @@ class Carrier:
         self.legs: dict[str, Leg] = {}
         self.recordings: dict[str, Recording] = {}
         self.messages: dict[str, Message] = {}
+        self.asked: deque[str] = deque(maxlen=REQUESTS_KEPT)  # method, path and query of what the product asked the API
         self.queues: dict[str, list[str]] = {}
         self._queue_sids: dict[str, str] = {}
 
