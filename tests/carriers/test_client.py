@@ -18,6 +18,7 @@ from app.platform.clock import now
 
 SID = "CA" + "a" * 32
 VOLUNTEER = "+447700900456"
+LINE = "+442079460001"
 Answering = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -136,6 +137,26 @@ async def test_a_list_with_nonsense_in_it_is_read_as_far_as_it_goes() -> None:
         calls = await client.calls_since(datetime(2026, 1, 1, tzinfo=UTC))
     assert [call.provider_call_id for call in calls] == [SID]
     assert (calls[0].caller, calls[0].number_dialled, calls[0].started_at) == (None, "", None)
+
+
+async def test_calls_that_were_placed_are_looked_for_from_the_newest_backwards_without_a_number_in_the_url() -> None:
+    def row(sid: str, minute: int, **more: str) -> dict[str, str]:
+        made = f"Thu, 26 Nov 2026 03:{minute:02}:00 +0000"
+        return {"sid": sid, "to": VOLUNTEER, "from": LINE, "direction": "outbound-api", "date_created": made, **more}
+
+    rows = [
+        row("CA4", 9),
+        row("CA3", 8, to="client:x"),
+        row("CA2", 7),
+        row("CA1", 1),
+        row("CA0", 7, direction="inbound"),
+    ]
+    page = {"calls": rows, "next_page_uri": "/2010-04-01/Accounts/AC1/Calls.json?Page=1"}
+    async with carrier(saying("200 OK", json.dumps(page))) as (client, requests):
+        since = datetime(2026, 11, 26, 3, 5, tzinfo=UTC)
+        assert await client.calls_placed(target=VOLUNTEER, caller_id=LINE, since=since) == ["CA2", "CA4"]
+    assert len(requests) == 1  # what is older than `since` is on no later page
+    assert not any(digits in requests[0] for digits in (VOLUNTEER[1:], LINE[1:]))
 
 
 async def test_a_list_that_never_ends_is_left() -> None:

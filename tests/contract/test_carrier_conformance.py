@@ -248,6 +248,20 @@ async def test_records_are_erased_once_they_are_final(line: Line) -> None:
         await line.carrier.erase_leg(sid)
 
 
+async def test_a_call_of_unknown_outcome_is_found_by_whom_it_rings(line: Line) -> None:
+    began = now() - timedelta(seconds=5)
+    softphone = f"client:{uuid4()}"
+    phone, _ = await line.ring(VOLUNTEER)
+    browser, _ = await line.ring(f"{softphone}?contact_id=1")
+    looked = line.carrier.calls_placed
+    assert await looked(target=VOLUNTEER, caller_id=LINE, since=began) == [phone]
+    assert await looked(target=softphone, caller_id=LINE, since=began) == [browser]
+    again, _ = await line.ring(VOLUNTEER)
+    assert await looked(target=VOLUNTEER, caller_id=LINE, since=began) == [phone, again]
+    assert await looked(target=VOLUNTEER, caller_id=LINE, since=now() + timedelta(hours=1)) == []
+    assert await looked(target=CALLER, caller_id=LINE, since=began) == []
+
+
 async def test_the_carriers_own_list_names_every_call(line: Line) -> None:
     began = now() - timedelta(seconds=5)
     (caller, _), (volunteer, _) = await line.talking()
