@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path(".hotline")
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
+    work_port: int | None = Field(default=None, ge=1, le=65535)  # unset: a worker opens no port
     public_base_url: str = "http://127.0.0.1:8080"
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")

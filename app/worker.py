@@ -60,6 +60,7 @@ class Worker:
 
     def __init__(self, db: Database, parts: Parts, timer_handlers: Mapping[str, Handler]) -> None:
         self._db = db
+        self.beat_at: datetime | None = None  # when it last went round
         self._parts = parts
         self._handlers = timer_handlers
         self._wakeup = Wakeup(db.url, ["timers", "commands"])
@@ -190,6 +191,7 @@ class Worker:
             )
         self._worst_lag = timedelta(0)
         BEAT.set(now.timestamp())
+        self.beat_at = now
 
     async def every_minute(self) -> None:
         """Dated versions begin; what is long done is cleared away."""

@@ -84,11 +84,11 @@ async def _run_all(settings: Settings, listener: socket.socket, emulator: Emulat
             await migrate(url)
         logins = [] if carrier is None else await _prepare_demo(settings, url, carrier)
         web = WebServer(build_app(settings, url), listener)
-        work = await stack.enter_async_context(working(settings, url))
+        worker, _ = await stack.enter_async_context(working(settings, url))
         await stack.enter_async_context(kept_up(database))
         async with asyncio.TaskGroup() as group:
             group.create_task(web.run_until_cancelled())
-            group.create_task(work)
+            group.create_task(worker.run())
             if carrier is not None:
                 group.create_task(carrier.keep())
             await _until_ready(web, settings)

@@ -11,10 +11,9 @@ import contextlib
 import resource
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager
 from email.utils import format_datetime
-from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -98,15 +97,15 @@ def allow_many_sockets() -> None:
 
 
 @asynccontextmanager
-async def working(settings: Settings, url: str) -> AsyncIterator[Coroutine[Any, Any, None]]:
-    """Yields one worker, ready to be awaited, with its own pools."""
+async def working(settings: Settings, url: str) -> AsyncIterator[tuple[worker.Worker, Database]]:
+    """Yields one worker, ready to be run, and the database it works on, with its own pools."""
     db = Database(url, size=settings.database_pool_size)
     await db.open()
     try:
         parts = wiring.make_parts(settings, db)
         async with db.transaction() as tx:
             await parts.book.refresh(tx)
-        yield worker.work(db, parts, wiring.timer_handlers(parts))
+        yield worker.Worker(db, parts, wiring.timer_handlers(parts)), db
     finally:
         await db.close()
 
