@@ -8,7 +8,7 @@ from typing import Any
 
 from app.carriers.port import Carrier
 from app.carriers.twilio.client import TwilioCarrier
-from app.casework.files.opening import codes_after_a_talk
+from app.casework.files.opening import codes_after_a_talk, follow_pseudonym
 from app.casework.files.tasks import TASK_OVERDUE, task_overdue
 from app.casework.instruments.library import Library, library_of
 from app.casework.levels.queries import load_levels
@@ -26,6 +26,7 @@ from app.contacts.arrival import Reception
 from app.contacts.calls import Calls
 from app.contacts.facts import TALK_BEGAN
 from app.contacts.public_state import PublicState
+from app.contacts.recognising import Recognising
 from app.domain.errors import TaggerMissing
 from app.lines.book import LineBook
 from app.people.door import Door, door_of
@@ -64,7 +65,8 @@ def make_parts(settings: Settings, db: Database) -> Parts:
     """Compose a process; call inside the running loop. No carrier is made where none is configured."""
     door = door_of(settings)
     book = LineBook()
-    reception = Reception(book, door.pseudonymiser, door.sealer)
+    recognising = Recognising(door.pseudonymiser, follow_pseudonym)
+    reception = Reception(book, door.pseudonymiser, door.sealer, recognising=recognising)
     carrier: Carrier | None = None
     if settings.twilio_account_sid:
         carrier = TwilioCarrier(

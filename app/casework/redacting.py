@@ -157,14 +157,23 @@ class Redacting:
         for (kind, _token), number in taken.items():
             last[kind] = max(last[kind], number)
         new = []
-        for (kind, _value), token in tokens.items():
+        for (kind, value), token in tokens.items():
             if (kind, token) not in taken:
-                last[kind] += 1
-                taken[kind, token] = last[kind]
-                new.append((scope, kind, token, last[kind]))
+                number = self._numbered_before(scope, kind, value, taken)  # under a key that is being changed
+                if number is None:
+                    last[kind] += 1
+                    number = last[kind]
+                taken[kind, token] = number
+                new.append((scope, kind, token, number))
         if keep and new:
             await tx.executemany("INSERT INTO placeholder (scope, kind, token, number) VALUES ($1, $2, $3, $4)", new)
         return {key: taken[key[0], token] for key, token in tokens.items()}
+
+    def _numbered_before(
+        self, scope: UUID, kind: str, value: str, taken: Mapping[tuple[str, bytes], int]
+    ) -> int | None:
+        others = self._pseudonymiser.other_hashes(f"placeholder {scope}", f"{kind} {value}")
+        return next((taken[kind, other] for other in others if (kind, other) in taken), None)
 
 
 def _put(text: str, spans: Sequence[tuple[Span, bool]], number: Number) -> Cleaned:

@@ -9,7 +9,7 @@ from app.cli import examining
 from app.cli.addresses import at_this_address
 from app.cli.database import opened
 from app.cli.examining import Finding, Verdict, trouble
-from app.cli.examining_protection import examine_audit, examine_vault
+from app.cli.examining_protection import examine_audit, examine_keys, examine_vault
 from app.cli.failures import CommandFailed
 from app.platform.clock import HOUSE
 from app.platform.clock import now as read_clock
@@ -70,6 +70,8 @@ async def _examine_database(settings: Settings, url: str) -> AsyncIterator[Findi
                 yield finding
             yield await examining.examine_worker(tx, now=now)
             yield await examine_vault(tx)
+        async for finding in examine_keys(db, settings):
+            yield finding
         async for finding in examine_audit(db, now=now):
             yield finding
     finally:

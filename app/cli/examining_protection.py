@@ -5,10 +5,15 @@ anything.
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
+from app.casework.vault.resealing import sealed_under
+from app.casework.vault.rotating import pseudonyms_under
 from app.cli.examining import Finding, fine, trouble
 from app.platform.audit_verifying import verify
 from app.platform.db import Database, Tx
+from app.platform.key_checks import compare, known_keys
+from app.platform.keyring import KeyKind, keyring_of
 from app.platform.vault_role import MAY_TAKE_IT
+from app.settings import Settings, SettingsWrong
 
 AUDIT_TABLES = 3
 AUDIT_SEALED_WITHIN = timedelta(minutes=2)
@@ -54,3 +59,35 @@ async def examine_vault(tx: Tx) -> Finding:
             f"run {VAULT_SQL}; a superuser cannot be kept from it: use another role in HOTLINE_DATABASE_URL",
         )
     return fine("vault", "is read by its own role alone")
+
+
+async def examine_keys(db: Database, settings: Settings) -> AsyncIterator[Finding]:
+    """Whether the keys are the right ones, and whether anything goes by a key that is not there."""
+    try:
+        keyring = keyring_of(settings)
+        async with db.transaction() as tx:
+            compare(await known_keys(tx), keyring)
+            callers = await pseudonyms_under(tx)
+    except SettingsWrong as wrong:
+        yield trouble("keys", "a key is wrong or missing", str(wrong))
+        return
+    used = {KeyKind.PSEUDONYM: callers, KeyKind.SEAL: await sealed_under(db)}
+    what = {KeyKind.PSEUDONYM: "callers are known by", KeyKind.SEAL: "values are sealed under"}
+    whole = True
+    for kind in KeyKind:
+        for key_id, many in sorted(used[kind].items()):
+            if key_id not in keyring.of(kind).by_id:
+                whole = False
+                yield trouble(
+                    "keys",
+                    f"{many} {what[kind]} the {kind} key {key_id}, which is not in the keyring",
+                    "give that key back; docs/operations.md, Keys, says how a key is changed",
+                )
+    for kind in KeyKind:
+        ring = keyring.of(kind)
+        old = {key_id: used[kind][key_id] for key_id in ring.others if used[kind][key_id]}
+        if old:
+            counts = ", ".join(f"{key_id} {many}" for key_id, many in sorted(old.items()))
+            yield fine("keys", f"the {kind} key is being changed to {ring.current}; still under others: {counts}")
+    if whole:
+        yield fine("keys", "everything goes by keys that are here")

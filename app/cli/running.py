@@ -23,6 +23,8 @@ from app.cli.failures import CommandFailed
 from app.platform.clock import now
 from app.platform.db import Database
 from app.platform.embedded_postgres import DatabaseUnavailable, RunningDatabase
+from app.platform.key_checks import check_keyring
+from app.platform.keyring import keyring_of
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 from app.realtime.wire import LiveProtocol
@@ -104,8 +106,20 @@ async def working(settings: Settings, url: str) -> AsyncIterator[tuple[worker.Wo
     try:
         parts = wiring.make_parts(settings, db)
         async with db.transaction() as tx:
+            await check_keyring(tx, keyring_of(settings), now=now())
             await parts.book.refresh(tx)
         yield worker.Worker(db, parts, wiring.timer_handlers(parts)), db
+    finally:
+        await db.close()
+
+
+async def require_known_keys(settings: Settings, url: str) -> None:
+    """Raise SettingsWrong when a key is not the one that the database knows by its name, or is retired."""
+    db = Database(url, size=2)
+    await db.open()
+    try:
+        async with db.transaction() as tx:
+            await check_keyring(tx, keyring_of(settings), now=now())
     finally:
         await db.close()
 

@@ -11,7 +11,7 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 from app.cli.addresses import at_this_address, bind
 from app.cli.database import opened
 from app.cli.migrate import require_up_to_date
-from app.cli.running import WebServer, allow_many_sockets, kept_up, until_signalled
+from app.cli.running import WebServer, allow_many_sockets, kept_up, require_known_keys, until_signalled
 from app.main import build_app
 from app.platform.log_events import Log
 from app.platform.logging import configure_logging, get_log
@@ -47,6 +47,7 @@ async def _serve(listener: socket.socket) -> int:
     settings = at_this_address(read_settings())
     async with opened(settings) as (url, database):
         await require_up_to_date(url)
+        await require_known_keys(settings, url)
         async with kept_up(database):
             await WebServer(build_app(settings, url), listener).run_until_cancelled()
     return 0
@@ -55,6 +56,7 @@ async def _serve(listener: socket.socket) -> int:
 async def _keep_several(listener: socket.socket, workers: int) -> int:
     async with opened(read_settings()) as (url, _):
         await require_up_to_date(url)  # one sentence now, rather than one of each process
+        await require_known_keys(read_settings(), url)
         async with asyncio.TaskGroup() as group:
             for _worker in range(workers):
                 group.create_task(_keep_one(listener))

@@ -14,6 +14,7 @@ from app.contacts.blocking import blocks_on
 from app.contacts.door import blocked_caller, decided_step, first_step, receive_slowly, register, unknown_number
 from app.contacts.offering import originate_volunteer_leg
 from app.contacts.receiving import Arriving, Received, receive
+from app.contacts.recognising import Recognising
 from app.contacts.routing_rules import line_is_open
 from app.contacts.rows import leg_by_call, lock_contact
 from app.contacts.steps import step_from_json, step_to_json
@@ -40,10 +41,13 @@ class Reception:
     sealer: Sealer
     # Queue ids of first stages, by line and skills: they are made once and never change.
     first_keys: dict[tuple[str, Sequence[str]], int] = field(default_factory=dict)
+    recognising: Recognising | None = None
 
 
 async def arrive(db: Database, call: InboundCall, reception: Reception, *, now: datetime) -> Answer:
     """Register a call and say what its caller hears first. Whoever may wait is received in one statement."""
+    if reception.recognising is not None:
+        await reception.recognising.before_arrival(db, call.caller, now=now)
     line_id = reception.book.by_number(call.number_dialled)
     policy = None if line_id is None else reception.book.policy(line_id, now)
     if policy is not None and line_is_open(policy, now):
@@ -71,6 +75,7 @@ async def _arrive_waiting(
             offer_id=fresh_id(),
             number_dialled=call.number_dialled,
             subject_token=token,
+            subject_key_id=reception.pseudonymiser.key_id,
             sealed_number=_sealed(reception.sealer, contact_id, call, token),
             queue_key_id=await _first_key(tx, reception, policy.line_id, skills),
             skills=skills,
@@ -132,7 +137,9 @@ async def _arrive_otherwise(
         if first is not None:
             return first
     token = reception.pseudonymiser.subject_token(call.caller)
-    contact, leg = await register(tx, call, contact_id, leg_id, policy, token, now=now)
+    contact, leg = await register(
+        tx, call, contact_id, leg_id, policy, token, key_id=reception.pseudonymiser.key_id, now=now
+    )
     log.info(Log.CALL_ARRIVED, contact=contact_id, line=None if policy is None else policy.line_id)
     if policy is None:
         return await unknown_number(tx, contact, leg, now=now)

@@ -62,9 +62,9 @@ async def block_caller(
         raise Invalid(f"A block lasts at most {LONGEST.days} days.")
     block_id = fresh_id()
     await tx.execute(
-        """INSERT INTO block (id, subject_token, line_id, reason, created_by, created_at, expires_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7)""",
-        block_id, contact.subject_token, line_id, reason.value, by, now, now + length,
+        """INSERT INTO block (id, subject_token, line_id, reason, created_by, created_at, expires_at, subject_key_id)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT subject_key_id FROM contact WHERE id = $8))""",
+        block_id, contact.subject_token, line_id, reason.value, by, now, now + length, contact_id,
     )  # fmt: skip
     log.info(Log.CALLER_BLOCKED, block=block_id, contact=contact_id, person=by)
     return block_id

@@ -54,10 +54,11 @@ async def dial_back(tx: Tx, book: LineBook, origin: ContactRow, *, by: UUID, ver
         raise NotPossibleNow("Please go ready first: you are calling back as a volunteer on shift.")
     await tx.execute(
         """INSERT INTO contact (id, line_id, line_version_id, number_dialled, direction, subject_token, language, state,
-             bridge, offered_at, enqueued_at, person_id, danger, priority, skills)
-           VALUES ($1, $2, $3, $4, 'call_back', $5, $6, 'connecting', $7, $8, $8, $9, $10, $11, $12)""",
+             bridge, offered_at, enqueued_at, person_id, danger, priority, skills, subject_key_id)
+           VALUES ($1, $2, $3, $4, 'call_back', $5, $6, 'connecting', $7, $8, $8, $9, $10, $11, $12,
+             (SELECT subject_key_id FROM contact WHERE id = $13))""",
         contact_id, origin.line_id, policy.version_id, origin.number_dialled, origin.subject_token, origin.language,
-        f"c-{contact_id}", now, by, origin.danger, origin.priority, skills,
+        f"c-{contact_id}", now, by, origin.danger, origin.priority, skills, origin.id,
     )  # fmt: skip
     until = now + ANSWER_WITHIN
     await tx.execute(

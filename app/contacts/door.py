@@ -53,6 +53,7 @@ async def register(
     policy: LinePolicy | None,
     token: bytes | None,
     *,
+    key_id: str,
     now: datetime,
 ) -> tuple[ContactRow, LegRow]:
     """Make contact and leg, and nothing else yet."""
@@ -60,10 +61,11 @@ async def register(
     language = policy.default_language if policy is not None else "zh"
     await tx.execute(
         """INSERT INTO contact (id, line_id, line_version_id, number_dialled, subject_token, language, state, bridge,
-             offered_at, refused_as)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+             offered_at, refused_as, subject_key_id)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
         contact_id, policy.line_id if policy else None, policy.version_id if policy else None,
         call.number_dialled, token, language, state, f"c-{contact_id}", now, None if policy else "failed",
+        key_id,
     )  # fmt: skip
     record = await tx.fetchrow(
         f"""INSERT INTO leg (id, contact_id, role, provider, provider_call_id, label, state, desired, started_at)

@@ -10,14 +10,19 @@ from app.platform.crypto import Pseudonymiser
 from app.platform.db import Tx
 from app.realtime.messages import SUPERVISORS, Loaded, line_topic, person_topic
 
-_CONTACTS: Final = """
+# Has rung before: by the pseudonym, and while its key is being changed by those whose place it took as well.
+_RETURNING: Final = """c.subject_token IS NOT NULL AND (
+        EXISTS (SELECT FROM contact e WHERE e.subject_token = c.subject_token AND e.offered_at < c.offered_at)
+        OR EXISTS (SELECT FROM pseudonym_successor s JOIN contact e ON e.subject_token = s.old_token
+                   WHERE s.new_token = c.subject_token AND e.offered_at < c.offered_at))"""
+
+_CONTACTS: Final = f"""
     SELECT c.*, p.work_name, l.name_zh, l.name_en,
       (SELECT due_at FROM timer t
        WHERE t.kind = 'wrap_up' AND t.subject_id = c.id AND t.done_at IS NULL) AS wrap_up_until,
       (SELECT due_at FROM timer t
        WHERE t.kind = 'silent_prompt' AND t.subject_id = c.id AND t.done_at IS NULL) AS silence_prompt_from,
-      c.subject_token IS NOT NULL AND EXISTS (
-        SELECT FROM contact e WHERE e.subject_token = c.subject_token AND e.offered_at < c.offered_at) AS returning,
+      {_RETURNING} AS returning,
       ARRAY(SELECT person_id FROM presence WHERE contact_id = c.id) AS here,
       (SELECT jsonb_agg(jsonb_build_object(
          'id', g.id, 'role', g.role, 'work_name', q.work_name, 'state', g.state,
@@ -33,15 +38,14 @@ _CONTACTS: Final = """
        FROM transfer t LEFT JOIN person tp ON tp.id::text = t.target LEFT JOIN pool tq ON tq.id = t.target
        WHERE t.contact_id = c.id AND t.state IN ('ringing', 'joined')) AS transfer
     FROM contact c LEFT JOIN person p ON p.id = c.person_id LEFT JOIN line l ON l.id = c.line_id
-"""
+"""  # noqa: S608 the text is ours alone
 
-_OFFERS: Final = """
+_OFFERS: Final = f"""
     SELECT o.id, o.contact_id, o.person_id, o.kind, o.state, o.because, o.reach, o.offered_at, o.ring_until, o.version,
       c.line_id, l.name_zh, l.name_en, c.danger, c.language, c.offered_at AS arrived_at,
-      c.subject_token IS NOT NULL AND EXISTS (
-        SELECT FROM contact e WHERE e.subject_token = c.subject_token AND e.offered_at < c.offered_at) AS returning
+      {_RETURNING} AS returning
     FROM offer o JOIN contact c ON c.id = o.contact_id LEFT JOIN line l ON l.id = c.line_id
-"""
+"""  # noqa: S608
 
 
 class PublicState:

@@ -32,9 +32,9 @@ _RECEIVE = """
       FROM picked WHERE p.person_id = picked.person_id RETURNING p.person_id, p.reach),
     made AS (
       INSERT INTO contact (id, line_id, line_version_id, number_dialled, subject_token, language, state, bridge,
-        offered_at, enqueued_at, waiting_since, stage_since, skills, queue_key_id, queue_rank)
+        offered_at, enqueued_at, waiting_since, stage_since, skills, queue_key_id, queue_rank, subject_key_id)
       SELECT $4, $10, $11, $12, $13, $14, CASE WHEN EXISTS (SELECT FROM offered) THEN 'offered' ELSE 'waiting' END,
-        $15, $6, $6, $6, $6, $8, $16, $6 FROM heard),
+        $15, $6, $6, $6, $6, $8, $16, $6, $25 FROM heard),
     leg AS (
       INSERT INTO leg (id, contact_id, role, provider, provider_call_id, label, state, desired, started_at)
       SELECT $5, $4, 'caller', $1, $3, 'caller', 'answered', $17, $6 FROM heard),
@@ -78,6 +78,7 @@ class Arriving:
     offer_id: UUID
     number_dialled: str
     subject_token: bytes | None
+    subject_key_id: str
     sealed_number: bytes | None
     queue_key_id: int
     skills: tuple[str, ...]
@@ -108,7 +109,7 @@ async def receive(tx: Tx, call: Arriving, policy: LinePolicy, *, now: datetime) 
         f"c-{call.contact_id}", call.queue_key_id, dict(call.desired), call.sealed_number, queue.strategy, rings_until,
         step_at, now + timedelta(seconds=queue.choice_every_s or 0) if asks_choice else None,
         0 if queue.strategy == "ring_k" else 1,  # several at once are the slow path's
-        queue.maximum_waiting,
+        queue.maximum_waiting, call.subject_key_id,
     )  # fmt: skip
     tx.hints |= {"changes", "timers"}
     return Received(row["entered"], row["person_id"], row["reach"])

@@ -222,6 +222,16 @@ block = Table(
 )
 Index("ix_block_subject", block.c.subject_token, postgresql_where=block.c.lifted_at.is_(None))
 
+pseudonym_successor = Table(
+    "pseudonym_successor",
+    metadata,
+    # While the pseudonym key is being changed: which token took the place of which. Emptied when the old key retires.
+    Column("old_token", LargeBinary, primary_key=True),
+    Column("new_token", LargeBinary, nullable=False),
+    Column("at", instant, nullable=False),
+)
+Index("ix_pseudonym_successor_new", pseudonym_successor.c.new_token)
+
 transfer = Table(
     "transfer",
     metadata,

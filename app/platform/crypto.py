@@ -59,6 +59,11 @@ class Sealer:
         self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
         self._current = current
 
+    @property
+    def current(self) -> str:
+        """The name of the key that new values take."""
+        return self._current
+
     def seal(self, plain: bytes, aad: str) -> bytes:
         """The sealed form of `plain`; `aad` is table/row/column and must be given again to open it."""
         name = self._current.encode()

@@ -13,6 +13,7 @@ class Log(StrEnum):
     CALLER_GONE = "caller_gone"
     CALLER_IN_DANGER = "caller_in_danger"
     CALLER_LEFT_ALONE = "caller_left_alone"
+    CALLER_NOT_RECOGNISED = "caller_not_recognised"
     CALLER_PROMPTED = "caller_prompted"
     CALL_ARRIVED = "call_arrived"
     CALL_BACK_DIALLED = "call_back_dialled"

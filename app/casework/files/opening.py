@@ -10,6 +10,7 @@ who got its alias in. An alias and a link keep pointing at the subject they were
 followed when it is read, so that a merge can be undone exactly.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -43,12 +44,14 @@ async def open_subject(tx: Tx, contact_id: UUID, *, now: datetime) -> UUID | Non
     """
     await tx.execute(
         """WITH caller AS (
-             SELECT c.subject_token AS token, l.organisation_id FROM contact c LEFT JOIN line l ON l.id = c.line_id
+             SELECT c.subject_token AS token, coalesce(c.subject_key_id, $3) AS key_id, l.organisation_id
+             FROM contact c LEFT JOIN line l ON l.id = c.line_id
              WHERE c.id = $1 AND length(c.subject_token) > 0
-               AND NOT EXISTS (SELECT FROM subject_link k WHERE k.contact_id = c.id)),
+               AND NOT EXISTS (SELECT FROM subject_link k WHERE k.contact_id = c.id)
+             FOR UPDATE OF c),
            entered AS (
              INSERT INTO subject_alias (token, key_id, subject_id, created_at)
-             SELECT token, $3, $2, $4 FROM caller ON CONFLICT (token) DO NOTHING RETURNING subject_id)
+             SELECT token, key_id, $2, $4 FROM caller ON CONFLICT (token) DO NOTHING RETURNING subject_id)
            INSERT INTO subject (id, organisation_id, created_at)
            SELECT e.subject_id, c.organisation_id, $4 FROM entered e, caller c""",
         contact_id, fresh_id(), FIRST_PSEUDONYM_KEY, now,
@@ -60,6 +63,25 @@ async def open_subject(tx: Tx, contact_id: UUID, *, now: datetime) -> UUID | Non
         contact_id, now,
     )  # fmt: skip
     return await subject_of_contact(tx, contact_id)
+
+
+async def follow_pseudonym(tx: Tx, old: Sequence[bytes], new: bytes, key_id: str, now: datetime) -> None:
+    """A caller's pseudonym changes with its key: the new one leads to the same file, and so does taking a merge back.
+
+    The old ones go on leading there until their key retires: a process may still go by it.
+    """
+    await tx.execute(
+        """INSERT INTO subject_alias (token, key_id, subject_id, created_at)
+           SELECT $2, $3, subject_id, $4 FROM subject_alias WHERE token = ANY($1) ORDER BY created_at LIMIT 1
+           ON CONFLICT (token) DO NOTHING""",
+        list(old), new, key_id, now,
+    )  # fmt: skip
+    await tx.execute(
+        """INSERT INTO subject_moved_alias (regrouping_id, token, was_with)
+           SELECT m.regrouping_id, a.token, m.was_with FROM subject_moved_alias m, subject_alias a
+           WHERE m.token = ANY($1) AND a.token = $2 ON CONFLICT DO NOTHING""",
+        list(old), new,
+    )  # fmt: skip
 
 
 async def open_file_of_talk(tx: Tx, timer: Timer, *, now: datetime) -> None:
