@@ -57,11 +57,11 @@ _MAKE = """
         changed_at, locks_at)
       SELECT id, id, line_id, id, person_id, ARRAY[topic], 'bench', jsonb_build_object('facts',
         array_to_string(said, '，') || coalesce(' ' || english, '')), at, at, at FROM drawn)
-    INSERT INTO note_search (note_id, at, words)
-    SELECT id, at, array_to_tsvector(array_remove(said || ARRAY[english, '=l' || line_id,
-      '=p' || replace(person_id::text, '-', ''), '=t' || topic, '=v' || level,
-      '=w' || floor(extract(epoch FROM at - timestamptz '2020-01-06 00:00+00') / 604800)::int], NULL))
-    FROM drawn
+    INSERT INTO note_search (note_id, at, line_id, people, words)
+    SELECT id, at, line_id, ARRAY[person_id], array_to_tsvector(array_remove(said || ARRAY[english, '=l' || line_id,
+      '=p' || replace(person_id::text, '-', ''), '=t' || topic, '=v' || level, '=w1.' || week, '=w5.' || week / 5,
+      '=w26.' || week / 26], NULL))
+    FROM drawn, LATERAL (SELECT floor(extract(epoch FROM at - timestamptz '2020-01-06 00:00+00') / 604800)::int) w(week)
 """
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.casework.notes.access import holders
 from app.casework.notes.coding import code_book
-from app.casework.notes.words import level_mark, line_mark, person_mark, topic_mark, week_mark, words_of
+from app.casework.notes.words import level_mark, line_mark, person_mark, time_marks, topic_mark, words_of
 from app.domain.risk import RiskLevel
 from app.platform.db import Tx
 
@@ -24,8 +24,8 @@ async def file_note(tx: Tx, note_id: UUID) -> None:
     words: set[str] = set()
     for text in (*_texts(row["texts"]), *row["actions"], *row["amendments"]):
         words |= words_of(text)
-    marks = {week_mark(row["offered_at"]), person_mark(row["person_id"])}
-    marks |= {person_mark(person) for person in await holders(tx, row["contact_id"])}
+    people = sorted({row["person_id"], *await holders(tx, row["contact_id"])})
+    marks = {*time_marks(row["offered_at"]), *map(person_mark, people)}
     if row["line_id"] is not None:
         marks.add(line_mark(row["line_id"]))
     if row["level"] is not None:
@@ -34,9 +34,10 @@ async def file_note(tx: Tx, note_id: UUID) -> None:
     for topic in row["topics"]:
         marks |= {topic_mark(each) for each in (topic, *book.counterparts(topic))}
     await tx.execute(
-        """INSERT INTO note_search (note_id, at, words) VALUES ($1, $2, array_to_tsvector($3))
-           ON CONFLICT (note_id) DO UPDATE SET at = excluded.at, words = excluded.words""",
-        note_id, row["offered_at"], sorted(words | marks),
+        """INSERT INTO note_search (note_id, at, line_id, people, words) VALUES ($1, $2, $3, $4, array_to_tsvector($5))
+           ON CONFLICT (note_id) DO UPDATE SET at = excluded.at, line_id = excluded.line_id, people = excluded.people,
+             words = excluded.words""",
+        note_id, row["offered_at"], row["line_id"], people, sorted(words | marks),
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,16 +17,17 @@ from app.casework.notes.coding import code_book
 from app.casework.notes.schemas import FoundNote, FoundNotes, SearchNotes
 from app.casework.notes.snippets import snippet_of
 from app.casework.notes.words import (
+    SPANS,
     WEEK,
     all_of,
     asked_words,
     is_too_short,
     level_mark,
     line_mark,
+    marks_between,
     one_of,
     person_mark,
     topic_mark,
-    weeks_between,
     words_of,
 )
 from app.domain.errors import Invalid
@@ -36,20 +36,21 @@ from app.people.access import Principal
 from app.platform.db import Tx
 
 PAGE: Final = 20
-STEPS: Final = (1, 5, 26)
-"""How far back each look goes, in weeks; the last one goes back to the beginning."""
 MOST_LOOKS: Final = 12
+FEW_LINES: Final = 3
+"""So many lines are looked for in the index; of more, most notes are theirs, and the others are passed over."""
 
 # PostgreSQL begins with a part of this only when those before it have not filled the page. $1 to $4 are the query
-# within the weeks of each step, $5 to $7 where the steps end; $8, $9: older than that; $10: and not older than this.
+# within each span of time, $5 to $7 where the spans end; $8, $9: older than that; $10: and not older than this.
 _PART: Final = """
     (SELECT s.note_id, s.at FROM note_search s
-     WHERE s.words @@ ${query}::tsquery AND (s.at, s.note_id) < ($8, $9) AND s.at >= $10 {and_within}
+     WHERE s.words @@ ${query}::tsquery AND (s.at, s.note_id) < ($8, $9) AND s.at >= $10 {within}
+       AND ($12::text[] IS NULL OR s.line_id = ANY($12) OR s.people @> ARRAY[$13::uuid])
      ORDER BY s.at DESC, s.note_id DESC LIMIT $11)
 """
 _WITHIN: Final = ("AND s.at >= $5", "AND s.at < $5 AND s.at >= $6", "AND s.at < $6 AND s.at >= $7", "AND s.at < $7")
 _FOUND: Final = (
-    " UNION ALL ".join(_PART.format(query=at, and_within=within) for at, within in enumerate(_WITHIN, start=1))
+    " UNION ALL ".join(_PART.format(query=at, within=within) for at, within in enumerate(_WITHIN, start=1))
     + " LIMIT $11"
 )
 _SHOWN: Final = """
@@ -88,11 +89,19 @@ def place_of(after: str) -> Place:
     return place
 
 
-def query_of(asked: SearchNotes, principal: Principal) -> str:
-    """The tsquery for what is asked, within what this person may read. Raises Invalid."""
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for in the index; with `lines`, of what was found only that of these lines, or one's own."""
+
+    lexemes: str
+    lines: list[str] | None
+    person_id: UUID
+
+
+def query_of(asked: SearchNotes, principal: Principal) -> Query:
+    """The query for what is asked, within what this person may read. Raises Invalid."""
     words = asked_words(asked.words)
-    short = [word for word in words if is_too_short(word)]
-    if short:
+    if any(is_too_short(word) for word in words):
         raise Invalid(
             "A Chinese word to look for has at least two characters. 请至少输入两个字。",
             fields={"words": "has a single character"},
@@ -100,22 +109,21 @@ def query_of(asked: SearchNotes, principal: Principal) -> str:
     if asked.topic is not None and not code_book().is_topic(asked.topic):
         raise Invalid("There is no such topic.", fields={"topic": "is not one of the codes"})
     wanted = sorted(set().union(*(words_of(word) for word in words)))
-    if asked.line_id is not None:
-        wanted.append(line_mark(asked.line_id))
-    if asked.topic is not None:
-        wanted.append(topic_mark(asked.topic))
-    if asked.level is not None:
-        wanted.append(level_mark(asked.level.value))
-    parts = [all_of(wanted)] if wanted else []
-    if not principal.may_everywhere(Permission.NOTE_SEE):
-        lines = [line_mark(line) for line in sorted(principal.lines_for(Permission.NOTE_SEE))]
-        parts.append(one_of([person_mark(principal.person_id), *lines]))
-    if not parts:
+    wanted += [] if asked.line_id is None else [line_mark(asked.line_id)]
+    wanted += [] if asked.topic is None else [topic_mark(asked.topic)]
+    wanted += [] if asked.level is None else [level_mark(asked.level.value)]
+    if not wanted:
         raise Invalid(
             "Say what to look for: words, a line, a topic or a level. 请输入要查找的内容或选择筛选条件。",
             fields={"words": "is missing"},
         )
-    return " & ".join(parts)
+    if principal.may_everywhere(Permission.NOTE_SEE):
+        return Query(all_of(wanted), None, principal.person_id)
+    lines = sorted(principal.lines_for(Permission.NOTE_SEE))
+    if len(lines) > FEW_LINES:
+        return Query(all_of(wanted), lines, principal.person_id)
+    own = one_of([person_mark(principal.person_id), *map(line_mark, lines)])
+    return Query(f"{all_of(wanted)} & {own}", None, principal.person_id)
 
 
 async def search(tx: Tx, asked: SearchNotes, principal: Principal, *, now: datetime) -> FoundNotes:
@@ -143,13 +151,19 @@ async def search(tx: Tx, asked: SearchNotes, principal: Principal, *, now: datet
     return FoundNotes(notes=found, after=None if last is None else last.encoded())
 
 
-async def _look(tx: Tx, query: str, since: datetime, newest: Place, wanted: int) -> Sequence[Any]:
-    """The newest matches: within the last weeks if they are enough, else within more of the past."""
+async def _look(tx: Tx, query: Query, since: datetime, newest: Place, wanted: int) -> Sequence[Any]:
+    """The newest matches: within the last week if they are enough, else within more and more of the past."""
     if newest.at <= since:
         return []
-    ends = [max(since, newest.at - weeks * WEEK) for weeks in STEPS]
-    queries = [f"{query} & {one_of(weeks_between(end, start))}" for start, end in pairwise([newest.at, *ends])]
-    rows = await tx.fetch(_FOUND, *queries, query, *ends, newest.at, newest.note_id, since, wanted)
+    ends = [max(since, newest.at - weeks * WEEK) for weeks in SPANS]
+    starts = [newest.at, *ends]
+    within = [
+        f"{query.lexemes} & {one_of(marks_between(weeks, end, start))}"
+        for weeks, start, end in zip(SPANS, starts, ends, strict=False)
+    ]
+    rows = await tx.fetch(
+        _FOUND, *within, query.lexemes, *ends, newest.at, newest.note_id, since, wanted, query.lines, query.person_id
+    )
     return list(rows)
 
 

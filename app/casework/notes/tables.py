@@ -113,6 +113,8 @@ note_search = Table(
     # What a note is found by: filled by our own code from de-identified text (app.casework.notes.words).
     Column("note_id", UUID, ForeignKey("note.id", ondelete="CASCADE"), primary_key=True),
     Column("at", instant, nullable=False),  # when the contact came in
+    Column("line_id", Text),
+    Column("people", ARRAY(UUID), nullable=False, server_default=text("'{}'")),  # whose own it is
     Column("words", TSVECTOR, nullable=False),  # bigrams, words, and what can be filtered by
 )
 Index("ix_note_search_words", note_search.c.words, postgresql_using="gin", postgresql_with={"fastupdate": "off"})

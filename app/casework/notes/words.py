@@ -3,13 +3,14 @@
 Chinese is written without spaces, so a run of it is kept as its bigrams: 睡不着 is 睡不 and 不着, and any word of two
 characters is found. Everything else is kept as words, in lower case and one width. What can be filtered by (line,
 person, topic, level) lies in the same index behind a sign that no word begins with: the index itself then takes the
-intersection, and reads no note that is not wanted. Weeks are in it too, so that the newest are found first.
+intersection, and reads no note that is not wanted. When a contact came in is in it too, in spans of one, five and
+twenty-six weeks, so that the newest are found first.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +18,9 @@ _RUNS: Final = re.compile(r"(?P<han>[㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]
 _PLACEHOLDER: Final = re.compile(r"〔[^〔〕\n]{1,20}〕|\[[a-z][a-z ]{1,20}(?::[a-z0-9 ]{1,20})?(?: \d{1,6})?\]")
 LONGEST_WORD: Final = 60
 WEEK: Final = timedelta(days=7)
-_MONDAY: Final = datetime(2020, 1, 6)  # noqa: DTZ001 weeks are counted in UTC from here
+SPANS: Final = (1, 5, 26)
+"""Spans of time, in weeks, by which notes are found newest first."""
+_MONDAY: Final = datetime(2020, 1, 6, tzinfo=UTC)
 
 
 def normal(text: str) -> str:
@@ -68,19 +71,18 @@ def level_mark(level: str) -> str:
     return f"=v{level}"
 
 
-def week_mark(at: datetime) -> str:
-    """The lexeme of the week in which a contact came in."""
-    return f"=w{week_of(at)}"
+def time_marks(at: datetime) -> list[str]:
+    """The lexemes of the moment a contact came in: its week, and the longer spans that the week lies in."""
+    return [_span_mark(weeks, at) for weeks in SPANS]
 
 
-def week_of(at: datetime) -> int:
-    """The number of a week."""
-    return (at.replace(tzinfo=None) - at.utcoffset() - _MONDAY) // WEEK  # type: ignore[operator] # instants are aware
+def marks_between(weeks: int, since: datetime, until: datetime) -> list[str]:
+    """The lexemes of the spans of so many weeks that touch this time: two, if it is no longer than a span."""
+    return sorted({_span_mark(weeks, since), _span_mark(weeks, until)})
 
 
-def weeks_between(since: datetime, until: datetime) -> list[str]:
-    """The lexemes of the weeks that touch this time."""
-    return [f"=w{week}" for week in range(week_of(since), week_of(until) + 1)]
+def _span_mark(weeks: int, at: datetime) -> str:
+    return f"=w{weeks}.{(at - _MONDAY) // (weeks * WEEK)}"
 
 
 def quoted(lexeme: str) -> str:
