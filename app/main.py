@@ -14,6 +14,7 @@ from app.casework.files import custody_api, editing_api
 from app.casework.instruments import api as instruments_api
 from app.casework.levels import api as levels_api
 from app.casework.notes import api as notes_api
+from app.casework.retention import api as retention_api
 from app.casework.vault import api as vault_api
 from app.console import serving, socket
 from app.contacts import api as contacts_api
@@ -75,7 +76,7 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
     app.state.db, app.state.settings, app.state.hub, app.state.listener = db, settings, hub, listener
     app.state.book, app.state.door, app.state.public_state = parts.book, parts.door, parts.public_state
     app.state.calls, app.state.carrier, app.state.redacting = parts.calls, None, parts.redacting
-    app.state.instruments = parts.instruments
+    app.state.instruments, app.state.periods = parts.instruments, parts.periods
     app.state.vault = parts.vault
     # First, because routes are tried in their order: a call that arrives is not compared with the whole API before.
     app.include_router(
@@ -90,6 +91,7 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
         levels_api.router,
         consents_api.router,
         notes_api.router,
+        retention_api.router,
         roster_api.router,
         oversight_api.router,
         lines_api.router,

@@ -17,6 +17,8 @@ from app.casework.notes.drafts import DRAFT_KEPT, draft_kept_long_enough
 from app.casework.notes.submitting import NOTE_LOCKS
 from app.casework.redacting import Redacting
 from app.casework.redaction.engine import Redactor
+from app.casework.retention import due as retention_due
+from app.casework.retention.periods import Periods, periods_of
 from app.casework.vault import due as vault_due
 from app.casework.vault.keeping import Vault
 from app.casework.vault.rows import ENTITY as VAULT_OPENING
@@ -59,6 +61,7 @@ class Parts:
     redacting: Redacting
     instruments: Library
     vault: Vault
+    periods: Periods
 
 
 def make_parts(settings: Settings, db: Database) -> Parts:
@@ -89,6 +92,7 @@ def make_parts(settings: Settings, db: Database) -> Parts:
         redacting=Redacting(_redactor(), door.pseudonymiser),
         instruments=library_of(settings),
         vault=Vault(door.sealer, timedelta(days=settings.vault_retention_days), settings.vault_minutes_at_most),
+        periods=periods_of(settings),
     )
 
 
@@ -113,6 +117,7 @@ def timer_handlers(parts: Parts) -> dict[str, Handler]:
         TASK_OVERDUE: task_overdue,
         DRAFT_KEPT: draft_kept_long_enough,
         NOTE_LOCKS: lock_note,
+        **retention_due.handlers(parts.periods),
     }
 
 

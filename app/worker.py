@@ -12,6 +12,7 @@ from uuid import UUID
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from app.casework.retention.due import plan_the_round
 from app.casework.vault.keeping import forget_expired
 from app.contacts.accepting import miss_offer
 from app.contacts.commands import Commander
@@ -194,10 +195,11 @@ class Worker:
         self.beat_at = now
 
     async def every_minute(self) -> None:
-        """Dated versions begin; what is long done is cleared away."""
+        """Dated versions begin, the nightly retention is planned, and what is long done is cleared away."""
         now = read_clock()
         async with self._db.transaction() as tx:
             await begin_due_versions(tx, now)
+            await plan_the_round(tx, now=now)
         async with self._db.transaction() as tx:
             await tx.execute("DELETE FROM change WHERE at < $1", now - KEEP_CHANGES)
             await tx.execute("DELETE FROM timer WHERE done_at < $1", now - KEEP_DONE)

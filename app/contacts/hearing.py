@@ -119,3 +119,20 @@ async def recording_erased(tx: Tx, contact_id: UUID, *, now: datetime) -> None:
     )  # fmt: skip
     await record_change(tx, "voicemail", contact_id, at=now)
     log.info(Log.RECORDING_ERASED, contact=contact_id)
+
+
+async def ask_to_erase(tx: Tx, contact_ids: Sequence[UUID], *, now: datetime) -> list[UUID]:
+    """Let the carrier erase what is still there of these messages, as nobody may hear them any more; which they are.
+
+    One that is being erased already is not asked for twice.
+    """
+    rows = await tx.fetch(
+        """SELECT contact_id, recording_id FROM voicemail v WHERE contact_id = ANY($1) AND erased_at IS NULL
+           AND NOT EXISTS (SELECT FROM command c WHERE c.contact_id = v.contact_id AND c.kind = 'erase_recording'
+                           AND c.done_at IS NULL)""",
+        list(contact_ids),
+    )
+    for row in rows:
+        payload = {"recording_id": row["recording_id"]}
+        await enqueue(tx, "erase_recording", contact_id=row["contact_id"], leg_id=None, payload=payload, now=now)
+    return [row["contact_id"] for row in rows]

@@ -14,7 +14,8 @@ HotlineError
 │   ├── AlreadyEngaged already_engaged
 │   ├── WrapUpFirst wrap_up_first
 │   ├── NotYours not_yours
-│   └── NotPossibleNow not_possible_now
+│   ├── NotPossibleNow not_possible_now
+│   └── Held held
 ├── TooLarge 413 too_large
 ├── Invalid 422 invalid
 ├── TooManyAttempts 429 too_many_attempts
@@ -123,6 +124,17 @@ class NotPossibleNow(Conflict):
     """A lifecycle refused the event in its present state."""
 
     code, title, title_zh = "not_possible_now", "This is not possible at this moment", "当前无法进行此操作"
+
+
+class Held(Conflict):
+    """A legal hold keeps it; nobody may erase it until the hold is lifted."""
+
+    code, title, title_zh = "held", "A legal hold keeps this", "该记录处于依法保全中，不能清除"
+
+    def __init__(self, reason_code: str) -> None:
+        """`reason_code`: why it is held (app.domain.retention.HoldReason)."""
+        super().__init__(f"The reason of the hold: {reason_code}. 保全原因代码：{reason_code}。")
+        self.fields: Mapping[str, str] = {"hold": reason_code}
 
 
 class TooLarge(HotlineError):

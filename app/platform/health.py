@@ -15,7 +15,7 @@ change feed (its consoles would show the past), or the lines were never read.
 - P3 hotline_double_holders
 - P4: nothing is escalated yet; its metrics come with it
 - P5 no number can show it: tests/privacy plants needles; hotline_webhook_refused_total counts who knocks unsigned
-- P6 nothing here scores or classifies callers; callers turned away are hotline_contacts and the ledger's reasons
+- P6 an instrument prompts and a person sets the level: no number can show it, the history in risk_level does
 - P7 hotline_audit_unsealed_seconds
 - P8 hotline_stale_refused_total
 - P9 hotline_timers_late, hotline_timer_lag_worst_seconds, hotline_clock_ahead_seconds

@@ -46,6 +46,10 @@ MEASURES: Final[Mapping[str, Gauge]] = {
     "audit_unsealed": Gauge(
         "hotline_audit_unsealed_seconds", "Age of the oldest audit entry that is not in the hash chain yet (P7)"
     ),
+    "retention_failed": Gauge(
+        "hotline_retention_failed", "Record classes whose last nightly round failed; must be 0 (field.md section 2)"
+    ),
+    "retention_age": Gauge("hotline_retention_age_seconds", "Since the last nightly round of retention ended"),
     "commands_due": Gauge("hotline_commands_due", "Commands to the carrier that are due and not done (P10)"),
 }
 
@@ -74,6 +78,9 @@ _MEASURE: Final = """
       (SELECT coalesce(max(timer_lag_ms), 0) / 1000.0::float8 FROM worker_beat
          WHERE beat_at > $1::timestamptz - $3::interval) AS worst_lag,
       (SELECT extract(epoch FROM $1::timestamptz - max(beat_at))::float8 FROM worker_beat) AS beat_age,
+      (SELECT count(*) FROM (SELECT DISTINCT ON (record_class) failed_as FROM retention_run
+         ORDER BY record_class, started_at DESC) AS last WHERE failed_as IS NOT NULL) AS retention_failed,
+      (SELECT extract(epoch FROM $1::timestamptz - max(finished_at))::float8 FROM retention_run) AS retention_age,
       (SELECT count(*) FROM command WHERE done_at IS NULL AND due_at <= $1::timestamptz) AS commands_due,
       (SELECT coalesce(extract(epoch FROM $1::timestamptz - min(at)), 0)::float8 FROM audit_entry
          WHERE id > (SELECT coalesce(max(entry_id), -1) FROM audit_seal)) AS audit_unsealed

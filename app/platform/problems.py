@@ -21,6 +21,7 @@ from starlette.websockets import WebSocket
 
 from app.domain.errors import (
     Forbidden,
+    Held,
     HotlineError,
     Invalid,
     NotFound,
@@ -124,7 +125,7 @@ def problem_of(error: HotlineError) -> Response:
         headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, SignInRequired | Forbidden):
         headers["Cache-Control"] = "no-store"
-    fields = error.fields if isinstance(error, Invalid) else {}
+    fields = error.fields if isinstance(error, Invalid | Held) else {}
     errors = [{"field": field, "message": message} for field, message in fields.items()]
     current = error.current if isinstance(error, StaleVersion) else None
     return problem(

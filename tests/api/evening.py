@@ -23,6 +23,8 @@ IDS = """
     UNION ALL SELECT 'block_id', id::text FROM block
     UNION ALL SELECT 'note_id', id::text FROM note
     UNION ALL SELECT 'action_id', id::text FROM note_action
+    UNION ALL SELECT 'subject_id', id::text FROM subject
+    UNION ALL SELECT 'hold_id', id::text FROM legal_hold
     UNION ALL SELECT 'line_id', id FROM line
     UNION ALL SELECT 'pool_id', id FROM pool
     UNION ALL SELECT 'opening_id', id::text FROM vault_opening

@@ -22,7 +22,7 @@ from tests.journeys.town import Town
 
 EXAMPLES = 6  # for each route and mode, each sent by three of the nine
 SLOW = {"/api/session": 3, "/api/people/me/password": 3}  # these hash passwords, slowly on purpose
-VERSIONS = [1, 2, 3, 4, 5, 6]
+VERSIONS = [0, 1, 2, 3, 4, 5, 6]
 WORDS = {
     "version": VERSIONS,
     "disposition": ["counselled", "silent"],
@@ -36,6 +36,8 @@ WORDS = {
     "topic": ["guigang:study"],
     "level": ["high"],
     "code": ["silent", "test"],
+    "instrument_id": ["c-ssrs-screener", "high-risk-rules"],
+    "answers": [{}],
 }
 Known = dict[str, list[Any]]
 

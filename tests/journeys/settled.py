@@ -8,7 +8,7 @@ from app.platform.db import Database
 from app.simulator.calls import Direction
 from app.simulator.carrier import Carrier
 
-HOUSEKEEPING = ("shift_end", "wrap_up", "volunteer_free", "recording_kept", "call_back_over")
+HOUSEKEEPING = ("shift_end", "wrap_up", "volunteer_free", "recording_kept", "call_back_over", "retention")
 
 
 async def unsettled(db: Database, carrier: Carrier, *, excused: Collection[str] = ()) -> list[str]:

@@ -13,13 +13,15 @@ from app.casework.instruments import api as instruments_api
 from app.casework.instruments.library import load_library
 from app.casework.levels import api as levels_api
 from app.casework.redacting import Redacting
+from app.casework.retention import api as retention_api
+from app.casework.retention.periods import load_periods
 from app.platform.clock import fresh_id
 from app.platform.db import Tx
 from tests.casework.files.case_desk import open_desk, token_of
 from tests.casework.name_redactor import NameRedactor
 from tests.people.conftest import House, close_house, make_house
 
-ROUTERS = [instruments_api.router, levels_api.router, consents_api.router]
+ROUTERS = [instruments_api.router, levels_api.router, consents_api.router, retention_api.router]
 
 
 @dataclass
@@ -91,12 +93,15 @@ async def open_care_house(database_url: str) -> AsyncIterator[CareHouse]:
         for router in ROUTERS:
             house.app.include_router(router)
         house.app.state.instruments = load_library()
+        house.app.state.periods = load_periods()
         house.app.state.redacting = Redacting(NameRedactor(), house.door.pseudonymiser)
         care = CareHouse(house)
         await care.person("reed", "volunteer:line=lamp")
         await care.person("other", "volunteer:line=lamp")
         await care.person("super", "supervisor:line=lamp")
         await care.person("elsewhere", "supervisor:line=pier")
+        await care.person("admin", "administrator")
+        await care.person("lamplighter", "administrator:line=lamp")
         yield care
     finally:
         await close_house(house)
