@@ -101,6 +101,17 @@ class NotRostered(Conflict):
 
     code, title, title_zh = "not_rostered", "You are not on shift now", "您当前不在值班时间"
 
+    def __init__(
+        self, detail: str = "", *, why: str = "no_shift_ahead", next_shift: Mapping[str, str] | None = None
+    ) -> None:
+        """`why`: before_next_shift, no_shift_ahead or certificates_expired, for screens to say in their language.
+
+        `next_shift`: starts_at and ends_at (ISO 8601), pool_name_zh and pool_name_en.
+        """
+        super().__init__(detail)
+        self.why = why
+        self.next_shift = next_shift
+
 
 class AlreadyEngaged(Conflict):
     """A volunteer holds one call at a time (promise P3)."""

@@ -26,6 +26,22 @@ PROBLEM_SCHEMA: dict[str, Any] = {
             "description": "With stale_version: what is stored now, to be shown beside what was sent",
             "additionalProperties": True,
         },
+        "why": {
+            "type": "string",
+            "title": "Why",
+            "description": "With not_rostered: before_next_shift, no_shift_ahead, certificates_expired",
+        },
+        "next_shift": {
+            "type": "object",
+            "title": "Next Shift",
+            "required": ["starts_at", "ends_at", "pool_name_zh", "pool_name_en"],
+            "properties": {
+                "starts_at": {"type": "string", "format": "date-time"},
+                "ends_at": {"type": "string", "format": "date-time"},
+                "pool_name_zh": {"type": "string"},
+                "pool_name_en": {"type": "string"},
+            },
+        },
         "errors": {
             "type": "array",
             "title": "Errors",

@@ -25,6 +25,7 @@ from app.domain.errors import (
     HotlineError,
     Invalid,
     NotFound,
+    NotRostered,
     SignInRequired,
     StaleVersion,
     TooLarge,
@@ -95,12 +96,12 @@ def problem(
     *,
     detail: str = "",
     errors: Sequence[Mapping[str, str]] = (),
-    current: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """One problem detail as a response. `errors` name fields and what is wrong with them, never their values.
 
-    `current` is what is stored now, for whoever came with something stale.
+    `more`: what a program needs besides, to say it in its own words (problem_schema.py).
     """
     body: dict[str, Any] = {
         "type": f"urn:hotline:problem:{code}",
@@ -113,8 +114,7 @@ def problem(
         body["detail"] = detail
     if errors:
         body["errors"] = list(errors)
-    if current is not None:
-        body["current"] = dict(current)
+    body |= more or {}
     return Response(json.dumps(body, ensure_ascii=False), status, dict(headers or {}), MEDIA_TYPE)
 
 
@@ -127,7 +127,6 @@ def problem_of(error: HotlineError) -> Response:
         headers["Cache-Control"] = "no-store"
     fields = error.fields if isinstance(error, Invalid | Held) else {}
     errors = [{"field": field, "message": message} for field, message in fields.items()]
-    current = error.current if isinstance(error, StaleVersion) else None
     return problem(
         error.status,
         error.code,
@@ -135,9 +134,21 @@ def problem_of(error: HotlineError) -> Response:
         error.title_zh,
         detail=error.detail,
         errors=errors,
-        current=current,
+        more=_more(error),
         headers=headers,
     )
+
+
+def _more(error: HotlineError) -> dict[str, Any]:
+    match error:
+        case StaleVersion(current=current) if current is not None:
+            return {"current": dict(current)}
+        case NotRostered(why=why, next_shift=None):
+            return {"why": why}
+        case NotRostered(why=why, next_shift=next_shift):
+            return {"why": why, "next_shift": dict(next_shift or {})}
+        case _:
+            return {}
 
 
 def install(app: FastAPI) -> None:

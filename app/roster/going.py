@@ -19,7 +19,7 @@ from app.roster.presence_row import PresenceRow, Reach, ensure_presence, lock_pr
 from app.roster.rostering import (
     SHIFT_END,
     credentials,
-    next_shift_sentence,
+    not_on_shift,
     on_shift,
     watch_shift,
 )
@@ -65,10 +65,11 @@ async def go_ready(
         return False
     shift = await on_shift(tx, person_id, now=now)
     if shift is None:
-        raise NotRostered(await next_shift_sentence(tx, person_id, now=now))
+        raise await not_on_shift(tx, person_id, now=now)
     held = await credentials(tx, person_id, now=now)
     if held.all_expired:
-        raise NotRostered("Your certificates have expired; a supervisor can enter the renewed one.")
+        expired = "Your certificates have expired; a supervisor can enter the renewed one."
+        raise NotRostered(expired, why="certificates_expired")
     was_ready = row.activity is Activity.READY
     await tx.execute("UPDATE presence SET heartbeat_at = $2 WHERE person_id = $1", person_id, now)
     await save_presence(

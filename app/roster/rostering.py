@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from app.domain.errors import NotRostered
 from app.domain.ids import PersonId, PoolId
 from app.domain.lifecycle import Moved
 from app.domain.presence import Activity, PresenceEvent, apply
@@ -72,8 +73,8 @@ async def credentials(tx: Tx, person_id: UUID, *, now: datetime) -> Credentials:
     return Credentials(valid, all_expired=bool(rows) and not valid)
 
 
-async def next_shift_sentence(tx: Tx, person_id: UUID, *, now: datetime) -> str:
-    """What to tell somebody who is not on shift: when the next one begins."""
+async def not_on_shift(tx: Tx, person_id: UUID, *, now: datetime) -> NotRostered:
+    """What to tell somebody who is not on shift: when the next one begins. A sentence, and what a screen needs."""
     row = await tx.fetchrow(
         """SELECT s.starts_at, s.ends_at, p.name_zh, p.name_en FROM shift s
            JOIN pool_member m ON m.person_id = s.person_id AND m.pool_id = s.pool_id JOIN pool p ON p.id = s.pool_id
@@ -81,12 +82,19 @@ async def next_shift_sentence(tx: Tx, person_id: UUID, *, now: datetime) -> str:
         person_id, now,
     )  # fmt: skip
     if row is None:
-        return "No further shift is on the rota for you; a supervisor can let you in."
+        return NotRostered("No further shift is on the rota for you; a supervisor can let you in.")
     starts, ends = (row[key].astimezone(COUNTING_ZONE) for key in ("starts_at", "ends_at"))
-    return (
+    sentence = (
         f"Your next shift is on {starts:%Y-%m-%d} from {starts:%H:%M} to {ends:%H:%M} ({COUNTING_ZONE.key})"
         f" in {row['name_zh']} ({row['name_en']}); a supervisor can let you in before."
     )
+    next_shift = {
+        "starts_at": row["starts_at"].isoformat(),
+        "ends_at": row["ends_at"].isoformat(),
+        "pool_name_zh": row["name_zh"],
+        "pool_name_en": row["name_en"],
+    }
+    return NotRostered(sentence, why="before_next_shift", next_shift=next_shift)
 
 
 async def watch_shift(tx: Tx, person_id: UUID, shift: OnShift, *, now: datetime) -> None:

@@ -48,3 +48,23 @@ async def test_failure_16_volunteers_who_are_rostered_and_have_not_come_do_not_h
     assert await town.rows("SELECT FROM offer") == []
     await town.hang_up(sid)
     await town.ends_as(sid, "voicemail")
+
+
+async def test_whoever_is_not_on_shift_now_is_told_why_in_words_and_in_what_a_screen_needs(town: Town) -> None:
+    reed = await town.volunteer("reed")
+    version = (await reed.desk())["presence"]["version"]
+    ready = {"activity": "ready", "reach": "browser", "version": version}
+    later = "UPDATE shift SET starts_at = now() + interval '1 hour', ends_at = now() + interval '3 hours'"
+    async with town.db.transaction() as tx:
+        await tx.execute(later)
+    told = await reed.post("/api/presence", ready, expect=409)
+    assert (told["code"], told["why"], told["next_shift"]["pool_name_zh"]) == (
+        "not_rostered",
+        "before_next_shift",
+        "白班",
+    )
+    assert told["next_shift"]["starts_at"] < told["next_shift"]["ends_at"]
+    async with town.db.transaction() as tx:
+        await tx.execute("UPDATE shift SET cancelled_at = now()")
+    told = await reed.post("/api/presence", ready, expect=409)
+    assert (told["why"], "next_shift" in told) == ("no_shift_ahead", False)

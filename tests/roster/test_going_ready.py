@@ -1,6 +1,6 @@
 """Who may go ready, and how one leaves again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -38,11 +38,18 @@ async def test_somebody_on_shift_goes_ready_in_the_pools_of_the_shift(town: Town
 async def test_somebody_off_shift_is_told_when_the_next_one_begins(town: Town):
     person = await town.volunteer(since=NOON + 6 * HOUR)
     async with town.db.transaction() as tx:
-        with pytest.raises(NotRostered, match=r"2026-11-24 from 18:00 to 22:00 \(Asia/Shanghai\) in 甬老师"):
+        with pytest.raises(NotRostered, match=r"2026-11-24 from 18:00 to 22:00 \(Asia/Shanghai\) in 甬老师") as told:
             await go_ready(tx, person, now=NOON)
+    shift = told.value.next_shift
+    assert shift is not None
+    assert told.value.why == "before_next_shift"
+    assert datetime.fromisoformat(shift["starts_at"]) == NOON + 6 * HOUR
+    assert datetime.fromisoformat(shift["ends_at"]) == NOON + 10 * HOUR
+    assert shift["pool_name_zh"] == "甬老师"
     async with town.db.transaction() as tx:
-        with pytest.raises(NotRostered, match="No further shift"):
+        with pytest.raises(NotRostered, match="No further shift") as none:
             await go_ready(tx, await town.person(), now=NOON)
+    assert (none.value.why, none.value.next_shift) == ("no_shift_ahead", None)
 
 
 async def test_a_shift_is_half_open_so_its_last_moment_is_the_next_ones_first(town: Town):
@@ -78,8 +85,9 @@ async def test_whose_certificates_have_all_expired_stays_off_the_line(town: Town
     person = await town.volunteer()
     async with town.db.transaction() as tx:
         await hold_credential(tx, person, "crisis", expires_at=NOON)
-        with pytest.raises(NotRostered, match="expired"):
+        with pytest.raises(NotRostered, match="expired") as told:
             await go_ready(tx, person, now=NOON)
+    assert told.value.why == "certificates_expired"
     async with town.db.transaction() as tx:
         await hold_credential(tx, person, "crisis", expires_at=NOON + HOUR)
         assert await go_ready(tx, person, now=NOON)

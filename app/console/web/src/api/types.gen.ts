@@ -915,10 +915,19 @@ export interface components {
                 message: string;
                 message_zh?: string;
             }[];
+            next_shift?: {
+                /** Format: date-time */
+                ends_at: string;
+                pool_name_en: string;
+                pool_name_zh: string;
+                /** Format: date-time */
+                starts_at: string;
+            };
             status: number;
             title: string;
             title_zh: string;
             type: string;
+            why?: string;
         };
         Question: {
             answers: components["schemas"]["Coded"][];

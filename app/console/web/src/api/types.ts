@@ -62,6 +62,8 @@ export type ProblemDocument = {
   detail?: string;
   detail_zh?: string;
   errors?: { field: string; message: string }[];
+  why?: string;
+  next_shift?: { starts_at: string; ends_at: string; pool_name_zh: string; pool_name_en: string };
 };
 
 type Entity<T extends string, S> = { t: T; id: string; v: number; s: S | null };

@@ -33,6 +33,12 @@ export const common: Texts["common"] = {
     retryIn: (seconds) => `next try in ${seconds} s`,
     retryNow: "Reconnect now",
   },
+  notRostered: {
+    next: (hours, pool) =>
+      `You are not on shift now. Your next shift is ${hours} (${pool}). To start before, ask a supervisor to let you in.`,
+    none: "You are not on shift now, and no further shift of yours is on the rota. For an extra shift, ask a supervisor to let you in.",
+    expired: "All your certificates have expired, so you cannot go ready. Ask a supervisor to enter the renewed one.",
+  },
   errors: {
     unreachable: "The server is out of reach at the moment. What you entered is still here; please try again shortly.",
     sign_in_failed: "The login or the password is not right. Please check both and try again.",

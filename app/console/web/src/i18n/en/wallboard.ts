@@ -91,13 +91,16 @@ export const wallboard: Texts["wallboard"] = {
       "Nobody made a promised call-back in time; its number is erased and it cannot be made any more. Please find out why",
     vault_requested: (name) => `${name} asks to see a caller's identity: somebody else has to answer`,
     vault_opened: (name) => `A caller's identity is open to ${name}, as two people decided`,
-    vault_opened_alone: (name) => `${name} opened a caller's identity alone, for an act in progress: it is to be reviewed`,
+    vault_opened_alone: (name) =>
+      `${name} opened a caller's identity alone, for an act in progress: it is to be reviewed`,
     vault_review_due: (name) => `What ${name} opened alone has not been reviewed yet`,
     call_never_reached_us: () => "The carrier knows of a call that never reached us; please look into it",
     risk_high: (name) => `${name} set a contact's risk to high`,
     risk_imminent: (name) => `${name} set a contact's risk to imminent`,
-    risk_below_prompt: (name) => `${name} set a risk below what the assessment prompts, with a reason; please look at it`,
-    retention_failed: () => "The nightly erasure of old records failed for a record class; an administrator should look",
+    risk_below_prompt: (name) =>
+      `${name} set a risk below what the assessment prompts, with a reason; please look at it`,
+    retention_failed: () =>
+      "The nightly erasure of old records failed for a record class; an administrator should look",
     task_overdue: (name) => `A task of a caller's file is overdue${name ? `; it is for ${name} to do` : ""}`,
     file_hand_over: () => "Another organisation asks you to take over a caller's file; please answer",
     other: (name) => (name ? `Something new: ${name}` : "Something new"),

@@ -31,6 +31,12 @@ export const common = {
     retryIn: (seconds: number) => `${seconds} 秒后再试`,
     retryNow: "立即重连",
   },
+  notRostered: {
+    next: (hours: string, pool: string) =>
+      `现在不在您的班次内，无法上线。您的下一班是 ${hours}（${pool}）。如需提前上线，请联系督导放行。`,
+    none: "现在不在您的班次内，无法上线；排班表上暂时没有您接下来的班次。如需临时加班，请联系督导放行。",
+    expired: "您的资质证书已全部过期，暂时不能上线。请联系督导登记新的证书。",
+  },
   errors: {
     unreachable: "暂时连不上服务器，您填写的内容都还在，请稍后再试。",
     sign_in_failed: "账号或密码不正确，请核对后再试。",

@@ -89,7 +89,8 @@ export const wallboard = {
     shift_ended_while_ready: (name: string) => `${name} 的班次已结束，已自动下线`,
     set_by_supervisor: (name: string) => `${name} 的状态已由督导调整`,
     wrap_up_overdue: (name: string) => `${name} 的话后整理已超时`,
-    call_back_given_up: (_name: string) => "有一通约好的回电无人回拨，已过期；来电者的号码已清除，无法再回电，请了解原因",
+    call_back_given_up: (_name: string) =>
+      "有一通约好的回电无人回拨，已过期；来电者的号码已清除，无法再回电，请了解原因",
     vault_requested: (name: string) => `${name} 申请查看来电者身份信息，请另一人批准或拒绝`,
     vault_opened: (name: string) => `身份信息已经两人同意，向 ${name} 开放`,
     vault_opened_alone: (name: string) => `${name} 因行为正在发生，一人打开了身份信息，须由他人复核`,
