@@ -18,18 +18,20 @@ from app.contacts.accepting import miss_offer
 from app.contacts.commands import Commander
 from app.contacts.reconciling import reconcile
 from app.contacts.waiting import hasten_where_nobody_is_left
+from app.contacts.waiting_since import set_waits_back
 from app.domain.presence import Activity
 from app.lines.beginning import begin_due_versions
 from app.people.sessions import forget_old_sessions
 from app.platform import outbox, timers
 from app.platform.audit_sealing import AuditSealer
-from app.platform.clock import fresh_id
+from app.platform.clock import HOUSE, fresh_id
 from app.platform.clock import now as read_clock
 from app.platform.db import Database
 from app.platform.in_hand import InHand
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 from app.platform.outbox import Command
+from app.platform.setting_back import set_back
 from app.platform.timers import Handler
 from app.platform.trouble import TROUBLE
 from app.platform.wakeup import Wakeup
@@ -45,6 +47,7 @@ AUDIT_EVERY_S = 5.0
 TIMERS_AT_ONCE = 8
 COMMANDS_AT_ONCE = 32
 NOT_SOONER_S = 0.02  # what is due and cannot be claimed is locked by somebody: look again, and do not spin
+STEADY = timedelta(seconds=20)  # after a step of the database's clock: consoles beat every five
 KEEP_DONE = timedelta(days=7)
 KEEP_CHANGES = timedelta(hours=1)
 
@@ -164,7 +167,12 @@ class Worker:
         their callers go on to the next."""
         now = read_clock()
         async with self._db.transaction() as tx:
-            lost = await heartbeats.lost(tx, now)
+            await set_back(tx, now=now)
+            await set_waits_back(tx, now=now)
+            await heartbeats.set_beats_back(tx, now=now)
+        async with self._db.transaction() as tx:
+            # Where the clock was set forward nobody has had the time to beat: it is not the consoles that are gone.
+            lost = await heartbeats.lost(tx, now) if HOUSE.steady_for() >= STEADY else []
         for gone in lost:
             if gone.activity is Activity.OFFERED and gone.offer_id is not None:
                 async with self._db.transaction() as tx:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STEP_NS = 1_000_000_000  # a move by more is a step: somebody has set a clock
 _MICROSECOND = timedelta(microseconds=1)
 # Goes on counting while the machine sleeps, where the system has such a counter.
 _COUNTER = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
@@ -31,6 +32,7 @@ class HouseClock:
         self.counted_ns = counted_ns
         self._machine_ns = machine_ns
         self._offset_ns: int | None = None  # the database's time minus the counter
+        self._stepped_ns: int | None = None  # the counter when the database's clock was last found to be stepped
 
     def now_ns(self) -> int:
         """The present, in nanoseconds since 1970."""
@@ -52,6 +54,12 @@ class HouseClock:
             return None
         return timedelta(microseconds=(self._machine_ns() - self.now_ns()) // 1000)
 
+    def steady_for(self) -> timedelta:
+        """How long the database's clock has not been stepped, as far as we know."""
+        if self._stepped_ns is None:
+            return timedelta.max
+        return timedelta(microseconds=(self.counted_ns() - self._stepped_ns) // 1000)
+
     def correct(self, theirs: datetime, *, asked_ns: int, heard_ns: int) -> timedelta:
         """The database read its clock at some moment between these two counts; how far that moves our time.
 
@@ -66,6 +74,8 @@ class HouseClock:
         corrected = min(max(self._offset_ns, least), most)
         moved = corrected - self._offset_ns
         self._offset_ns = corrected
+        if abs(moved) > STEP_NS:
+            self._stepped_ns = heard_ns
         return timedelta(microseconds=moved // 1000)
 
 

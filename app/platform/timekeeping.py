@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from app.platform.clock import HouseClock
+from app.platform.clock import STEP_NS, HouseClock
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 from app.platform.trouble import TROUBLE
@@ -27,7 +27,7 @@ class Timekeeper:
         asked_ns = self._clock.counted_ns()
         theirs = await connection.fetchval("SELECT clock_timestamp()")
         moved = self._clock.correct(theirs, asked_ns=asked_ns, heard_ns=self._clock.counted_ns())
-        if abs(moved) > WORTH_SAYING:
+        if abs(moved) > timedelta(microseconds=STEP_NS // 1000):
             log.alarm(Log.DATABASE_CLOCK_STEPPED, by_s=_seconds(moved))
         self._look_at_the_machine()
 

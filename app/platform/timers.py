@@ -44,7 +44,8 @@ async def set_timer(
     await tx.execute(
         """INSERT INTO timer (id, kind, subject_id, payload, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)
            ON CONFLICT (kind, subject_id) WHERE done_at IS NULL
-           DO UPDATE SET due_at = excluded.due_at, payload = excluded.payload, attempt = timer.attempt + 1""",
+           DO UPDATE SET due_at = excluded.due_at, payload = excluded.payload, attempt = timer.attempt + 1,
+             created_at = excluded.created_at""",
         fresh_id(), kind, subject_id, dict(payload or {}), due_at, now,
     )  # fmt: skip
     tx.hint("timers")

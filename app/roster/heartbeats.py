@@ -14,6 +14,7 @@ from app.platform.changes import record_change
 from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
+from app.platform.setting_back import IN_THE_FUTURE
 from app.roster.notices import NoticeKind, give_notice
 from app.roster.presence_row import HEARTBEAT_LOST_AFTER
 
@@ -41,6 +42,13 @@ async def heartbeat(tx: Tx, person_ids: Sequence[UUID], *, now: datetime) -> Non
            WHERE person_id = ANY($1) AND (heartbeat_at IS NULL OR heartbeat_at < $2)""",
         list(person_ids), now,
     )  # fmt: skip
+
+
+async def set_beats_back(tx: Tx, *, now: datetime) -> None:
+    """The database's clock was set back: a beat in the future would hide for so long that a console is gone."""
+    await tx.execute(
+        "UPDATE presence SET heartbeat_at = $1 WHERE heartbeat_at > $1::timestamptz + $2::interval", now, IN_THE_FUTURE
+    )
 
 
 async def lost(tx: Tx, now: datetime) -> list[LostHeartbeat]:
