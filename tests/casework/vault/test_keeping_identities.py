@@ -159,6 +159,25 @@ async def test_what_has_been_kept_long_enough_is_deleted(station: Station) -> No
         assert len(await _kept(station)) == left
 
 
+@pytest.mark.parametrize("on", ["contact_id", "line_id", "subject_id"])
+async def test_what_a_legal_hold_covers_is_kept_until_it_is_lifted(station: Station, on: str) -> None:
+    contact_id, subject_id = await station.talk()
+    await station.talk(number="+447700900124", line="pier")
+    held = {"contact_id": contact_id, "line_id": "lamp", "subject_id": subject_id}[on]
+    async with station.house.db.transaction() as tx:
+        await tx.execute(
+            f"""INSERT INTO legal_hold (id, {on}, reason_code, placed_by, placed_at)
+                VALUES (gen_random_uuid(), $1, 'police', $2, $3)""",  # noqa: S608
+            held, station.people["yuan"], station.house.clock.at,
+        )  # fmt: skip
+    later = station.house.clock.at + timedelta(days=91)
+
+    async with station.house.db.transaction() as tx:
+        assert await forget_expired(tx, now=later) == 1
+        await tx.execute("UPDATE legal_hold SET lifted_at = $1", later)
+        assert await forget_expired(tx, now=later) == 1
+
+
 async def test_an_erasure_leaves_nothing_of_a_contact_and_everything_of_the_others(station: Station) -> None:
     contact_id, _ = await station.talk()
     await station.talk(number="+447700900124")
