@@ -32,7 +32,8 @@ def ruled() -> set[str]:
 
 def hangs_on_somebody(table: Table, known: set[str]) -> bool:
     pointed_at = {key.column.table.fullname for key in table.foreign_keys}
-    return bool(pointed_at & known or LEADS_TO_SOMEBODY & {column.name for column in table.columns})
+    names = {column.name for column in table.columns}
+    return bool(pointed_at & known or LEADS_TO_SOMEBODY & names or any(name.endswith("_token") for name in names))
 
 
 def hanging() -> set[str]:

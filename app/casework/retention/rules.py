@@ -102,6 +102,15 @@ RULES: Final[tuple[Rule, ...]] = (
         "block", C.CONTACTS, Unit.CONTACT, "subject_token IN (SELECT subject_token FROM contact WHERE id {contact})",
         ripe="expires_at < {now}",
     ),
+    Rule(
+        "pseudonym_successor",
+        C.CONTACTS,
+        Unit.CONTACT,
+        "old_token IN (SELECT subject_token FROM contact WHERE id {contact})"
+        " OR new_token IN (SELECT subject_token FROM contact WHERE id {contact})",
+        "'a key change'",
+        ripe="false",  # emptied when the old key retires (app keys)
+    ),
     Rule("subject_link", C.CONTACTS, Unit.CONTACT, "contact_id {contact}", "contact_id::text"),
     Rule(
         "contact", C.CONTACTS, Unit.CONTACT, "id {contact}",

@@ -48,6 +48,8 @@ async def _fill(tx: Tx, care: CareHouse, words: str, subject_id: UUID, contact_i
         if name == "block":
             token = await tx.fetchval("SELECT subject_token FROM contact WHERE id = $1", contact_id)
             row["subject_token"] = token
+        if name == "pseudonym_successor":
+            row["new_token"] = await tx.fetchval("SELECT subject_token FROM contact WHERE id = $1", contact_id)
         if name == "subject_moved_alias":
             row["token"] = await tx.fetchval("SELECT token FROM subject_alias WHERE subject_id = $1", subject_id)
         if name.startswith("vault."):
@@ -81,6 +83,9 @@ def _row(
         if column.identity is not None:
             continue
         kind = str(column.type)
+        if kind == "ARRAY" and str(column.type.item_type) == "UUID":
+            row[column.name] = []
+            continue
         target = next((key.target_fullname for key in column.foreign_keys), "")
         if target in ids:
             row[column.name] = ids[target]
