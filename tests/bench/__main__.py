@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from tests.bench import consoles, load, routing, search, starting, webhooks
+from tests.bench import consoles, load, routing, search, starting, summaries, webhooks
 from tests.bench.stage import Figure, durable_database, table, write_json
 
 PARTS = {
@@ -14,6 +14,7 @@ PARTS = {
     "load": load.measure,
     "starting": starting.measure,
     "search": search.measure,
+    "summaries": summaries.measure,
 }
 
 

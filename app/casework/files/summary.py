@@ -13,7 +13,7 @@ from app.casework.files.family import PSEUDONYM_OF, code_of, family_of
 from app.casework.files.flags import flag_in_force
 from app.casework.files.schemas import LastLevel, OpenTask, SubjectSummary
 from app.casework.files.tasks import OWNER, OWNER_JOIN
-from app.casework.levels.queries import levels_of_contacts
+from app.casework.levels.queries import newest_levels_of_subjects
 from app.domain.acts import Act
 from app.domain.permissions import Permission
 from app.domain.risk import RiskLevel
@@ -35,12 +35,11 @@ _SUMMARY: Final = f"""
       LEFT JOIN subject_alias a ON a.token = c.subject_token WHERE c.id = $1),
     {family_of("(SELECT subject_id FROM asked)")},
     seen AS (
-      SELECT c.id, c.offered_at FROM family m JOIN subject_link k ON k.subject_id = m.id
-      JOIN contact c ON c.id = k.contact_id WHERE c.id <> $1)
+      SELECT count(*) AS times, max(k.linked_at) AS last FROM family m JOIN subject_link k ON k.subject_id = m.id
+      WHERE k.contact_id <> $1)
     SELECT asked.line_id, asked.subject_token, asked.answered_at, coalesce(asked.hers, false) AS hers, kept.id,
       kept.code, {PSEUDONYM_OF.format(subject="kept.id")} AS token,
-      (SELECT max(offered_at) FROM seen) AS last_contact_at,
-      ARRAY(SELECT id FROM seen) AS contact_ids,
+      seen.times, seen.last, ARRAY(SELECT id FROM family) AS members,
       (SELECT jsonb_agg(jsonb_build_object('id', f.id, 'code', f.code, 'text', f.text, 'placed_at', f.placed_at,
            'expires_at', f.expires_at, 'version', f.version) ORDER BY f.placed_at, f.id)
        FROM family m JOIN subject_flag f ON f.subject_id = m.id
@@ -50,7 +49,7 @@ _SUMMARY: Final = f"""
        FROM family m JOIN subject_task t ON t.subject_id = m.id {OWNER_JOIN} WHERE t.state = 'open') AS tasks,
       (SELECT p.key_lines FROM family m JOIN subject_plan p ON p.subject_id = m.id
        ORDER BY p.written_at DESC, p.version DESC, p.subject_id DESC LIMIT 1) AS key_lines
-    FROM asked LEFT JOIN kept ON true
+    FROM asked CROSS JOIN seen LEFT JOIN kept ON true
 """  # noqa: S608 the text is ours alone
 
 
@@ -81,15 +80,15 @@ async def see_summary(
         return None
     if row["id"] is None:
         return _no_file(linkable=not row["subject_token"] and row["answered_at"] is not None)
-    set_ = await levels_of_contacts(tx, [*row["contact_ids"], contact_id])
-    levels = [LastLevel(level=each.level, set_at=each.set_at) for each in set_]
+    newest = await newest_levels_of_subjects(tx, row["members"])
+    levels = [LastLevel(level=each.level, set_at=each.set_at) for each in newest]
     return SubjectSummary(
         has_file=True,
         linkable=False,
         subject_id=row["id"],
         code=code_of(pseudonymiser, row["token"], row["code"]),
-        times_seen=len(row["contact_ids"]),
-        last_contact_at=row["last_contact_at"],
+        times_seen=row["times"],
+        last_contact_at=row["last"],
         flags=[flag_in_force(flag) for flag in row["flags"] or ()],
         tasks=[OpenTask(**task) for task in row["tasks"] or ()],
         last_level=levels[0] if levels else None,

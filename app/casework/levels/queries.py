@@ -55,15 +55,31 @@ async def levels_of_contacts(tx: Tx, contact_ids: Sequence[UUID]) -> list[LevelO
                           WHERE contact_id = ANY($1) ORDER BY contact_id, version DESC) last ORDER BY set_at DESC""",
         list(contact_ids),
     )
-    return [
-        LevelOfContact(
-            row["contact_id"],
-            RiskLevel(row["level"]),
-            None if row["prompted"] is None else RiskLevel(row["prompted"]),
-            row["set_at"],
-        )
-        for row in rows
-    ]
+    return [_of_contact(row) for row in rows]
+
+
+def _of_contact(row: Any) -> LevelOfContact:
+    prompted = None if row["prompted"] is None else RiskLevel(row["prompted"])
+    return LevelOfContact(row["contact_id"], RiskLevel(row["level"]), prompted, row["set_at"])
+
+
+async def newest_levels_of_subjects(tx: Tx, subject_ids: Sequence[UUID]) -> list[LevelOfContact]:
+    """The level of the newest contact of these subjects that has one and, where it is “unknown”, the newest that says
+    more: for whoever is about to talk with them. It stops at the first it finds, however many contacts there are."""
+    rows = await tx.fetch(f"{_NEWEST.format(also='')} UNION {_NEWEST.format(also=_KNOWN)}", list(subject_ids))
+    return [_of_contact(row) for row in sorted(rows, key=lambda row: row["linked_at"], reverse=True)]
+
+
+_KNOWN = "AND r.level <> 'unknown'"
+_NEWEST = """
+    (SELECT k.contact_id, k.linked_at, r.level, r.prompted, r.set_at
+     FROM (SELECT contact_id, linked_at FROM subject_link WHERE subject_id = ANY($1)
+           ORDER BY linked_at DESC, contact_id DESC) k
+     CROSS JOIN LATERAL (SELECT level, prompted, set_at FROM risk_level r
+       WHERE r.contact_id = k.contact_id AND r.version = (
+         SELECT max(v.version) FROM risk_level v WHERE v.contact_id = k.contact_id) {also}) r
+     ORDER BY k.linked_at DESC, k.contact_id DESC LIMIT 1)
+"""
 
 
 async def load_levels(tx: Tx, ids: Sequence[str]) -> list[Loaded]:
