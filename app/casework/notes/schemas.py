@@ -227,12 +227,10 @@ class Record(Public):
 class NamedCode(Public):
     """A code of a list."""
 
-    model_config = ConfigDict(frozen=True, serialize_by_alias=True)
-
     code: str
     zh: str
     en: str
-    inside: Annotated[str | None, Field(alias="in")] = None
+    inside: str | None = None  # a city's province
     same_as: list[str] = Field(default_factory=list)
 
 
