@@ -48,7 +48,7 @@ class Act(StrEnum):
     VAULT_REVIEWED = "vault_reviewed"
     CALLER_BLOCKED = "caller_blocked"
     BLOCK_LIFTED = "block_lifted"
-    VOICEMAIL_HEARD = "voicemail_heard"  # its sound was listened to
+    VOICEMAIL_HEARD = "voicemail_heard"  # its sound was asked for, to listen to
     VOICEMAIL_TAKEN = "voicemail_taken"
     LET_IN = "let_in"
     PRESENCE_SET = "presence_set"  # a volunteer's, by a supervisor
