@@ -258,6 +258,25 @@ export interface components {
         Ended: {
             sessions: number;
         };
+        Erasure: {
+            erased: {
+                [key: string]: number;
+            };
+            finished_at: string | null;
+            held_by: string | null;
+            /** Format: uuid */
+            id: string;
+            legal_basis: components["schemas"]["ErasureBasis"];
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            /** Format: uuid */
+            target_id: string;
+            /** @enum {string} */
+            target_kind: "subject" | "contact";
+        };
+        /** @enum {string} */
+        ErasureBasis: "subject_request" | "guardian_request" | "consent_withdrawn" | "purpose_ended" | "unlawful" | "court_order";
         FileCode: {
             code: string;
             days?: number | null;
@@ -384,6 +403,20 @@ export interface components {
             to_organisation: string;
             version: number;
         };
+        Hold: {
+            contact_id: string | null;
+            /** Format: uuid */
+            id: string;
+            line_id: string | null;
+            /** Format: date-time */
+            placed_at: string;
+            placed_by: string;
+            reason: string | null;
+            reason_code: components["schemas"]["HoldReason"];
+            subject_id: string | null;
+        };
+        /** @enum {string} */
+        HoldReason: "investigation" | "court" | "complaint" | "incident_review" | "mandatory_report" | "other";
         InstrumentView: {
             about: components["schemas"]["Words"];
             disabled: components["schemas"]["Words"] | null;
@@ -402,6 +435,15 @@ export interface components {
             instruments: components["schemas"]["InstrumentView"][];
             levels: components["schemas"]["RiskLevel"][];
             unknowns: components["schemas"]["Coded"][];
+        };
+        Jurisdiction: {
+            default: boolean;
+            jurisdiction: string;
+            lines: string[];
+            name: components["schemas"]["Words"];
+            source: string;
+            terms: components["schemas"]["Term"][];
+            version: string;
         };
         LanguageBody: {
             /** @enum {string} */
@@ -563,7 +605,7 @@ export interface components {
         NamedCode: {
             code: string;
             en: string;
-            in?: string | null;
+            inside?: string | null;
             same_as?: string[];
             zh: string;
         };
@@ -595,11 +637,24 @@ export interface components {
             how: "spoken";
             said: components["schemas"]["ConsentSaid"];
         };
+        NewErasure: {
+            contact_id?: string | null;
+            legal_basis: components["schemas"]["ErasureBasis"];
+            subject_id?: string | null;
+        };
         NewFlag: {
             code: string;
             expires_at?: string | null;
             /** @default  */
             text: string;
+        };
+        NewHold: {
+            contact_id?: string | null;
+            line_id?: string | null;
+            /** @default  */
+            reason: string;
+            reason_code: components["schemas"]["HoldReason"];
+            subject_id?: string | null;
         };
         NewIdentity: {
             /** @enum {string} */
@@ -949,6 +1004,8 @@ export interface components {
             must_ask: string[];
             note: components["schemas"]["Note"] | null;
         };
+        /** @enum {string} */
+        RecordClass: "drafts" | "voicemail" | "vault" | "notes" | "files" | "contacts" | "ledger" | "audit";
         Regrouping: {
             contacts: number;
             /** Format: date-time */
@@ -969,6 +1026,13 @@ export interface components {
             reason: string;
             to_organisation: string;
         };
+        Retention: {
+            erasures: components["schemas"]["Erasure"][];
+            holds: components["schemas"]["Hold"][];
+            jurisdictions: components["schemas"]["Jurisdiction"][];
+            next_run_at: string | null;
+            runs: components["schemas"]["Run"][];
+        };
         /** @enum {string} */
         RiskLevel: "unknown" | "low" | "moderate" | "high" | "imminent";
         /** @enum {string} */
@@ -979,6 +1043,20 @@ export interface components {
             people: components["schemas"]["Member"][];
             pools: components["schemas"]["PoolName"][];
             shifts: components["schemas"]["Shift"][];
+        };
+        Run: {
+            erased: number;
+            failed_as: string | null;
+            finished_at: string | null;
+            held: number;
+            looked_at: number;
+            periods_version: string;
+            record_class: components["schemas"]["RecordClass"];
+            /** Format: uuid */
+            round_id: string;
+            /** Format: date-time */
+            started_at: string;
+            took_ms: number;
         };
         SaveDraft: {
             body: components["schemas"]["NoteBody"];
@@ -1153,6 +1231,14 @@ export interface components {
             state: "open" | "done" | "cancelled";
             text: string;
             version: number;
+        };
+        Term: {
+            days: number | null;
+            inherited: boolean;
+            months: number | null;
+            record_class: components["schemas"]["RecordClass"];
+            why: components["schemas"]["Words"];
+            years: number | null;
         };
         Today: {
             abandoned: number;
