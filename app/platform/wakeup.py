@@ -11,8 +11,8 @@ from app.platform.trouble import TROUBLE
 
 log = get_log()
 
-KEEPALIVE_S = 5.0
-ANSWER_WITHIN_S = 5.0
+KEEPALIVE_S = 2.0
+ANSWER_WITHIN_S = 2.0
 RETRY_S = 1.0
 
 

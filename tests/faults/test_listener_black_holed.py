@@ -52,15 +52,15 @@ async def test_timers_are_a_second_late_at_most_while_nobody_is_woken(town: Town
     assert await _lag_of_a_hinted_timer(town) < LATE_AT_MOST_S
     assert link.swallow_listeners() == 1
     swallowed = time.monotonic()
-    late = [await _lag_of_a_hinted_timer(town) for _ in range(6)]
+    late = [await _lag_of_a_hinted_timer(town) for _ in range(4)]
     assert max(late) < LATE_AT_MOST_S + 0.5  # the poll, and a slow machine
     assert max(late) > 0.1  # it was the poll indeed: a hint takes milliseconds
 
     async def found_out() -> bool:
         return bool(worker.has_said("listener_lost"))
 
-    await until(found_out, what="the keepalive finds out", within_s=15)
-    assert time.monotonic() - swallowed < 14
+    await until(found_out, what="the keepalive finds out", within_s=10)
+    assert time.monotonic() - swallowed < 10
 
     async def listens_again() -> bool:
         return any(pair.listens and not pair.swallowed for pair in link.pairs)
