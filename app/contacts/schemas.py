@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.screening import BlockReason
-from app.roster.schemas import Presence, Shift
+from app.roster.schemas import Presence, Shift, WhySet
 
 
 class Public(BaseModel):
@@ -213,7 +213,7 @@ class SetOwnPresence(Asked):
 
     activity: Literal["ready", "away", "offline"]
     reach: Literal["browser", "phone"] | None = None
-    reason: Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")] = ""
+    reason: WhySet = ""
     version: Version
 
 

@@ -202,6 +202,8 @@ def _field(item: Mapping[str, Any]) -> str:
     if item["type"] == "json_invalid" or not parts:
         return str(where)
     # A name the sender made up may be anything, an identity included.
+    if item["type"] == "extra_forbidden":
+        parts = [*parts[:-1], "?"]
     return ".".join(str(part) if FIELD_NAME.fullmatch(str(part)) else "?" for part in parts)
 
 

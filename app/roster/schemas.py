@@ -127,10 +127,14 @@ class LetIn(BaseModel):
     hours: Annotated[float, Field(ge=0.25, le=12, allow_inf_nan=False)]
 
 
+WhySet = Literal["", "rest", "see_supervisor", "meeting", "technical", "not_needed"]
+"""Why somebody is set away or offline. A code: words would be kept and shown, and may name a caller (P5)."""
+
+
 class SetPresence(BaseModel):
     """The body of POST /api/people/{person_id}/presence, by a supervisor."""
 
     model_config = ConfigDict(extra="forbid")
 
     activity: Literal["away", "offline"]
-    reason: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    reason: WhySet = ""

@@ -68,10 +68,10 @@ async def test_a_contact_appears_moves_and_leaves_and_shows_who_was_rung(place: 
 async def test_someone_is_sent_offline_with_a_reason(place: Place) -> None:
     page = await supervising(place, "实时看板")
     await row_of(page, "青禾").get_by_role("button", name="设为下线").click()
-    await page.get_by_label("原因").fill("请先休息")
+    await page.get_by_role("radio", name="请先休息").check()
     await page.get_by_role("button", name="设为下线").last.click()
     await expect(page.get_by_role("dialog")).to_have_count(0)
-    assert ("set-presence", {"activity": "offline", "reason": "请先休息"}) in place.service.asked
+    assert ("set-presence", {"activity": "offline", "reason": "rest"}) in place.service.asked
 
 
 async def test_someone_off_shift_is_let_in(place: Place) -> None:

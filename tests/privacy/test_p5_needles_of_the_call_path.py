@@ -209,6 +209,13 @@ async def _words_in_every_field(town: Town, *people: Volunteer) -> None:
     for volunteer in people:
         for method, path, body in misuses:
             await volunteer.client.request(method, path, json=body)
+        for words in (TYPED, IN_A_FORM):
+            seen = (await volunteer.desk())["presence"]["version"]
+            own = {"activity": "away", "version": seen, "reason": words}
+            await volunteer.client.post("/api/presence", json=own)
+            for other in people:
+                path = f"/api/people/{other.person_id}/presence"
+                await volunteer.client.post(path, json={"activity": "away", "reason": words, IN_A_FORM[1:]: words})
         await volunteer.post("/api/session", {"login": TYPED, "password": NAME}, expect=401)
         await volunteer.post("/api/session", {"login": IN_A_FORM, "password": IDENTITY_NUMBER}, expect=401)
 

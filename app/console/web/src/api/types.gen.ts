@@ -1088,15 +1088,21 @@ export interface components {
             /** @enum {string} */
             activity: "ready" | "away" | "offline";
             reach?: ("browser" | "phone") | null;
-            /** @default  */
-            reason: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            reason: "" | "rest" | "see_supervisor" | "meeting" | "technical" | "not_needed";
             version: number;
         };
         SetPresence: {
             /** @enum {string} */
             activity: "away" | "offline";
-            /** @default  */
-            reason: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            reason: "" | "rest" | "see_supervisor" | "meeting" | "technical" | "not_needed";
         };
         Shift: {
             /** @default false */

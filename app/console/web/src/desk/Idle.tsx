@@ -7,7 +7,9 @@ import { useTexts } from "../i18n/language";
 function because(presence: Presence, t: ReturnType<typeof useTexts>): string | null {
   if (presence.activity !== "away" && presence.activity !== "offline") return null;
   const known: Record<string, string> = t.desk.because;
-  return presence.reason ? (known[presence.reason] ?? t.desk.bySupervisor(presence.reason)) : null;
+  const set: Record<string, string> = t.desk.whySet;
+  const { reason } = presence;
+  return reason ? (known[reason] ?? t.desk.bySupervisor(set[reason] ?? reason)) : null;
 }
 
 export function Idle({ presence }: { presence: Presence }) {

@@ -1,34 +1,32 @@
-/** A supervisor sends a volunteer away or offline, and says why. */
+/** A supervisor sends a volunteer away or offline, and says why: a choice, for typed words may name a caller. */
 
-import { Input, Modal } from "antd";
-import { useId } from "react";
+import { Modal, Radio } from "antd";
+import { useState } from "react";
 
 import { post } from "../api/request";
 import type { Presence, Shapes } from "../api/types";
 import { Said } from "../desk/Said";
 import { useAct } from "../desk/useAct";
-import { useDraft } from "../drafts/draft";
 import { useTexts } from "../i18n/language";
 import { useConnection } from "../live/live";
 
 export type Setting = { person: Presence; activity: "away" | "offline" };
-const LONGEST_REASON = 100;
+type Why = NonNullable<Shapes["SetPresence"]["reason"]>;
+const REASONS: Why[] = ["rest", "meeting", "technical", "see_supervisor", "not_needed"];
 
 export function SetPresence({ setting, onDone }: { setting: Setting; onDone: () => void }) {
   const t = useTexts();
   const texts = t.wallboard;
   const connection = useConnection();
-  const id = useId();
   const { person, activity } = setting;
-  const [reason, setReason] = useDraft<string>(`reason.${person.person_id}`);
+  const [reason, setReason] = useState<Why>("");
   const set = useAct(
     () =>
       post<Presence>(`/api/people/${person.person_id}/presence`, {
         activity,
-        reason: (reason ?? "").trim(),
+        reason,
       } satisfies Shapes["SetPresence"]),
     (presence) => {
-      setReason(null);
       connection.takePresence(presence);
       onDone();
     },
@@ -43,15 +41,15 @@ export function SetPresence({ setting, onDone }: { setting: Setting; onDone: () 
       onOk={() => set.run(undefined)}
       onCancel={onDone}
     >
-      <label htmlFor={id}>{texts.reason}</label>
-      <Input
-        id={id}
-        autoFocus
-        maxLength={LONGEST_REASON}
-        value={reason ?? ""}
-        onChange={(event) => setReason(event.target.value || null)}
-        onPressEnter={() => set.run(undefined)}
-      />
+      <div className="form">
+        <span>{texts.reason}</span>
+        <Radio.Group
+          aria-label={texts.reason}
+          value={reason}
+          onChange={(event) => setReason(event.target.value as Why)}
+          options={REASONS.map((code) => ({ value: code, label: t.desk.whySet[code] }))}
+        />
+      </div>
       <Said text={set.said} />
     </Modal>
   );

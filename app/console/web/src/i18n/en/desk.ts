@@ -44,6 +44,14 @@ export const desk: Texts["desk"] = {
     out_of_reach: "The server lost sight of you, so you were set offline. Please go online again.",
     shift_over: "Your shift is over and you are offline. Thank you.",
   },
+  whySet: {
+    "": "no reason given",
+    rest: "please have a rest",
+    meeting: "a meeting or training",
+    technical: "equipment or network",
+    see_supervisor: "please speak with your supervisor",
+    not_needed: "not needed on the line now",
+  },
   bySupervisor: (reason) => `A supervisor changed your state: ${reason}`,
   idle: {
     readyTitle: "Ready, waiting for a call",

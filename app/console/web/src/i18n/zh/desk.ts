@@ -39,6 +39,14 @@ export const desk = {
     out_of_reach: "刚才与服务器失去联系，已自动下线。请重新上线。",
     shift_over: "本班已结束，已自动下线。辛苦了。",
   },
+  whySet: {
+    "": "未说明",
+    rest: "请先休息",
+    meeting: "开会或培训",
+    technical: "设备或网络问题",
+    see_supervisor: "请联系督导",
+    not_needed: "现在不需要在线",
+  },
   bySupervisor: (reason: string) => `督导调整了您的状态：${reason}`,
   idle: {
     readyTitle: "已上线，等待来电",
