@@ -53,13 +53,15 @@ _FOUND: Final = (
     " UNION ALL ".join(_PART.format(query=at, within=within) for at, within in enumerate(_WITHIN, start=1))
     + " LIMIT $11"
 )
-_SHOWN: Final = """
-    SELECT n.id, n.contact_id, n.line_id, n.topics, n.texts, p.work_name,
+_SHOWN: Final = f"""
+    WITH found AS MATERIALIZED ({_FOUND})
+    SELECT f.at, n.id, n.contact_id, n.line_id, n.topics, n.texts, p.work_name,
       (SELECT level FROM risk_level l WHERE l.contact_id = n.contact_id ORDER BY version DESC LIMIT 1) AS level,
       ARRAY(SELECT text FROM note_action a WHERE a.note_id = n.id ORDER BY a.place) AS actions,
       ARRAY(SELECT text FROM note_amendment m WHERE m.note_id = n.id ORDER BY m.at) AS amendments
-    FROM note n JOIN person p ON p.id = n.person_id WHERE n.id = ANY($1)
-"""
+    FROM found f JOIN note n ON n.id = f.note_id JOIN person p ON p.id = n.person_id
+    ORDER BY f.at DESC, f.note_id DESC
+"""  # noqa: S608 our own text
 _LAST_ID: Final = UUID(int=2**128 - 1)
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -136,19 +138,20 @@ async def search(tx: Tx, asked: SearchNotes, principal: Principal, *, now: datet
         after = place_of(asked.after)
         newest = min(newest, after, key=lambda place: (place.at, place.note_id))
     found: list[FoundNote] = []
-    more = False
+    further: Place | None = newest
     for _ in range(MOST_LOOKS):
-        rows = await _look(tx, query, since, newest, PAGE + 1 - len(found))
-        if not rows:
+        wanted = PAGE + 1 - len(found)
+        rows = await _look(tx, query, since, newest, wanted)
+        found += [note for row in rows if (note := _shown(row, words)) is not None]
+        if len(rows) < wanted:
+            further = None
             break
-        found += await _shown(tx, rows, words)
-        newest = Place(rows[-1]["at"], rows[-1]["note_id"])
+        further = newest = Place(rows[-1]["at"], rows[-1]["id"])
         if len(found) > PAGE:
-            more = True
+            found = found[:PAGE]
+            further = Place(found[-1].at, found[-1].note_id)
             break
-    found = found[:PAGE]
-    last = Place(found[-1].at, found[-1].note_id) if more else None
-    return FoundNotes(notes=found, after=None if last is None else last.encoded())
+    return FoundNotes(notes=found, after=None if further is None else further.encoded())
 
 
 async def _look(tx: Tx, query: Query, since: datetime, newest: Place, wanted: int) -> Sequence[Any]:
@@ -162,34 +165,27 @@ async def _look(tx: Tx, query: Query, since: datetime, newest: Place, wanted: in
         for weeks, start, end in zip(SPANS, starts, ends, strict=False)
     ]
     rows = await tx.fetch(
-        _FOUND, *within, query.lexemes, *ends, newest.at, newest.note_id, since, wanted, query.lines, query.person_id
+        _SHOWN, *within, query.lexemes, *ends, newest.at, newest.note_id, since, wanted, query.lines, query.person_id
     )
     return list(rows)
 
 
-async def _shown(tx: Tx, rows: Sequence[Any], words: Sequence[str]) -> list[FoundNote]:
-    details = {row["id"]: row for row in await tx.fetch(_SHOWN, [row["note_id"] for row in rows])}
-    shown: list[FoundNote] = []
-    for row in rows:
-        note = details.get(row["note_id"])
-        if note is None:
-            continue
-        field, pieces, holds = snippet_of(note["texts"], note["actions"], note["amendments"], words)
-        if holds:
-            shown.append(
-                FoundNote(
-                    note_id=note["id"],
-                    contact_id=note["contact_id"],
-                    line_id=note["line_id"],
-                    at=row["at"],
-                    by=note["work_name"],
-                    level=note["level"],
-                    topics=note["topics"],
-                    field=field,
-                    snippet=pieces,
-                )
-            )
-    return shown
+def _shown(row: Any, words: Sequence[str]) -> FoundNote | None:
+    """A match as it is shown; None: its bigrams lay apart, and it does not hold the words after all."""
+    field, pieces, holds = snippet_of(row["texts"], row["actions"], row["amendments"], words)
+    if not holds:
+        return None
+    return FoundNote(
+        note_id=row["id"],
+        contact_id=row["contact_id"],
+        line_id=row["line_id"],
+        at=row["at"],
+        by=row["work_name"],
+        level=row["level"],
+        topics=row["topics"],
+        field=field,
+        snippet=pieces,
+    )
 
 
 def _instant(given: datetime | None) -> datetime | None:
