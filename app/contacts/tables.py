@@ -95,6 +95,10 @@ Index(
 Index("ix_contact_waiting", contact.c.line_id, postgresql_where=contact.c.state == "waiting")
 Index("ix_contact_live", contact.c.line_id, postgresql_where=contact.c.state != "closed")
 Index("ix_contact_offered_at", contact.c.line_id, contact.c.offered_at)
+# Those who wait have nobody yet, so that an arrival writes nothing here.
+Index(
+    "ix_contact_person", contact.c.person_id, contact.c.answered_at, postgresql_where=contact.c.person_id.is_not(None)
+)
 Index("ix_contact_subject", contact.c.subject_token, postgresql_where=contact.c.subject_token.is_not(None))
 
 leg = Table(

@@ -8,7 +8,10 @@ from app.platform.db import Database
 from app.simulator.calls import Direction
 from app.simulator.carrier import Carrier
 
-HOUSEKEEPING = ("shift_end", "wrap_up", "volunteer_free", "recording_kept", "call_back_over", "retention")
+HOUSEKEEPING = (
+    "shift_end", "wrap_up", "volunteer_free", "recording_kept", "call_back_over", "retention", "note_locks",
+    "note_draft_kept",
+)  # fmt: skip
 
 
 async def unsettled(db: Database, carrier: Carrier, *, excused: Collection[str] = ()) -> list[str]:

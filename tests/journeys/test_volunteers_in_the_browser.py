@@ -13,10 +13,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.domain.permissions import Role
-from app.lines.apply import apply_documents
-from app.lines.reading import read_document
-from app.platform.clock import now
 from tests.console.conftest import browser, pages_built
+from tests.journeys.long_ringing import LONG_RINGING, ring_long
 from tests.journeys.town import PASSPHRASE, Town
 
 __all__ = ["browser", "pages_built"]
@@ -24,26 +22,6 @@ __all__ = ["browser", "pages_built"]
 pytestmark = pytest.mark.browser
 
 SCREENS = Path("test-results/screens")
-NUMBER = "+441632960570"
-BEACON = """
-lines:
-  - id: beacon
-    organisation: lighthouse
-    name: {zh: "灯标热线", en: "Beacon line"}
-    numbers: [{number: "+441632960570", placeholder: true}]
-    versions:
-      - valid_from: "2020-01-01 00:00"
-        languages: [zh]
-        greeting: {zh: "您好，这里是灯标。"}
-        consent: {say: {zh: "通话不录音。"}}
-        calendar: {time_zone: Asia/Shanghai, hours: {daily: "24h"}}
-        pools: [{pool: day}]
-        queue: {ring_seconds: 30, strategy: ring_k, ring_count: 2, choice_every_s: null}
-        ways:
-          closed: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
-          full: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
-          no_answer: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
-"""
 
 
 @pytest_asyncio.fixture
@@ -67,14 +45,6 @@ async def _sign_in(town: Town, browser: Browser, contexts: list[BrowserContext],
     return page
 
 
-async def _ring_both(town: Town) -> None:
-    async with town.db.transaction() as tx:
-        await apply_documents(tx, [read_document(BEACON, "beacon.yaml")], now=now())
-    hook = f"{town.base_url}/webhooks/twilio"
-    number = {"number": NUMBER, "voice_url": f"{hook}/voice", "status_callback": f"{hook}/status"}
-    assert (await town.phone.post("/emulator/numbers", json=[number])).status_code == 200
-
-
 def _accept(page: Page) -> Locator:
     return page.get_by_role("button", name="接听", exact=True)
 
@@ -83,7 +53,7 @@ async def test_two_volunteers_race_for_one_call_and_one_gets_it(
     town: Town, browser: Browser, contexts: list[BrowserContext]
 ) -> None:
     SCREENS.mkdir(parents=True, exist_ok=True)
-    await _ring_both(town)
+    await ring_long(town)
     await town.volunteer("reed")
     await town.volunteer("wren")
     await town.volunteer("heron", role=Role.SUPERVISOR)
@@ -93,7 +63,7 @@ async def test_two_volunteers_race_for_one_call_and_one_gets_it(
     for page in pages:
         await page.get_by_role("button", name="上线接听").click()
         await expect(page.get_by_role("heading", name="已上线，等待来电")).to_be_visible()
-    sid = await town.call(to=NUMBER)
+    sid = await town.call(to=LONG_RINGING)
     for page in pages:
         await expect(_accept(page)).to_be_visible()
     await pages[0].screenshot(path=SCREENS / "desk-ringing-zh.png")

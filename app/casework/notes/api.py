@@ -9,16 +9,17 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from app.casework.notes.access import Asked, asked_for
 from app.casework.notes.amending import amend
 from app.casework.notes.code_lists import codes
 from app.casework.notes.coding import code_book
-from app.casework.notes.drafts import hold_as_draft, read_draft, save_draft
+from app.casework.notes.drafts import browser_key, forget_draft, hold_as_draft, read_draft, save_draft
 from app.casework.notes.known import known_of
 from app.casework.notes.non_counselling import code_non_counselling
 from app.casework.notes.note_actions import move_action
+from app.casework.notes.owing import owed_notes
 from app.casework.notes.previewing import PREVIEW_TYPE, preview_lines
 from app.casework.notes.reading import read_note
 from app.casework.notes.schemas import (
@@ -31,6 +32,7 @@ from app.casework.notes.schemas import (
     FoundNotes,
     MoveAction,
     Note,
+    OwedNote,
     PreviewLine,
     Record,
     SaveDraft,
@@ -104,6 +106,7 @@ async def record(principal: Searching, contact_id: UUID, db: Db, state: State, o
         contact=shown[0],
         note=note,
         draft=draft,
+        draft_key=browser_key(opened.pseudonymiser, contact_id, principal.person_id) if contact.own else None,
         draft_problem=problem,
         may_write=contact.own and (note is None or not note.locked),
         must_ask=MUST_ASK,
@@ -128,6 +131,22 @@ async def put_draft(
         return await save_draft(
             tx, opened.sealer, contact_id, principal.person_id, body.body, version=body.version, now=now
         )
+
+
+@router.delete("/contacts/{contact_id}/draft", status_code=204)
+async def delete_draft(principal: Writing, contact_id: UUID, db: Db, now: Now) -> Response:
+    """Throw one's own draft away."""
+    await asked_for(db, principal, contact_id=contact_id, to_write=True, now=now)
+    async with db.transaction() as tx:
+        await forget_draft(tx, contact_id, principal.person_id, now=now)
+    return Response(status_code=204)
+
+
+@router.get("/notes/owed")
+async def owed(principal: Writing, db: Db) -> list[OwedNote]:
+    """Talks of one's own that have no note yet, the oldest first."""
+    async with db.statements() as tx:
+        return await owed_notes(tx, principal.person_id)
 
 
 @router.post(

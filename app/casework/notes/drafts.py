@@ -1,9 +1,11 @@
 """Drafts: what somebody is writing, saved every few seconds, sealed, and given back to nobody but its writer (P8).
 
 A draft is the only form in which raw text is kept, and only under the key. It is gone when its note is submitted, or a
-day after it was last saved.
+day after it was last saved. The browser keeps its copy sealed too, under a key that it gets with the record and holds
+in memory alone: what lies on the volunteer's disk opens for nobody but the volunteer, signed in.
 """
 
+import base64
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -11,7 +13,7 @@ from uuid import UUID
 from app.casework.notes.schemas import Draft, DraftSaved, NoteBody
 from app.domain.errors import StaleVersion
 from app.platform.clock import fresh_id
-from app.platform.crypto import Sealer
+from app.platform.crypto import Pseudonymiser, Sealer
 from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
@@ -28,6 +30,11 @@ TAGGER_MISSING: Final = "tagger_missing"
 
 def _aad(draft_id: UUID) -> str:
     return f"note_draft/{draft_id}/sealed"
+
+
+def browser_key(pseudonymiser: Pseudonymiser, contact_id: UUID, person_id: UUID) -> str:
+    """The key (32 bytes, base64) under which this person's browser seals its copy of this draft; never stored."""
+    return base64.b64encode(pseudonymiser.keyed_hash("draft in the browser", f"{contact_id}/{person_id}")).decode()
 
 
 async def save_draft(
@@ -106,7 +113,7 @@ async def read_draft(tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID) 
 
 
 async def forget_draft(tx: Tx, contact_id: UUID, person_id: UUID, *, now: datetime) -> None:
-    """It has been submitted: nothing of it is left."""
+    """It has been submitted, or thrown away: nothing of it is left."""
     draft_id = await tx.fetchval(
         "DELETE FROM note_draft WHERE contact_id = $1 AND person_id = $2 RETURNING id", contact_id, person_id
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from app.contacts.schemas import Asked, Contact, Public, Version
+from app.contacts.schemas import Asked, Contact, LineName, Public, Version
 from app.domain.case_note import ActionState, DangerAsked
 from app.domain.risk import RiskLevel
 
@@ -213,15 +213,28 @@ class Draft(DraftSaved):
 
 
 class Record(Public):
-    """Everything the page of one contact's record needs. `must_ask`: what a note cannot be submitted without."""
+    """Everything the page of one contact's record needs. `must_ask`: what a note cannot be submitted without.
+
+    `draft_key`: what the browser seals its copy of the draft with (32 bytes, base64); None: one does not write here.
+    """
 
     contact: Contact
     note: Note | None
     draft: Draft | None
+    draft_key: str | None
     may_write: bool
     must_ask: list[str]
     draft_problem: str | None
     codes_version: str
+
+
+class OwedNote(Public):
+    """A talk of one's own that has no note yet."""
+
+    contact_id: UUID
+    line: LineName | None
+    answered_at: datetime
+    has_draft: bool
 
 
 class NamedCode(Public):

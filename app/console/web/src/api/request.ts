@@ -62,6 +62,49 @@ export async function request<T>(method: string, path: string, body?: unknown): 
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
+/**
+ * POSTs and reads an answer that comes line by line (NDJSON), each line as soon as it is there. A long text may take longer
+ * than any other request: the time limit counts from the last line.
+ */
+export async function* postForLines<T>(path: string, body: unknown): AsyncGenerator<T> {
+  const silence = new AbortController();
+  let alarm = 0;
+  const heard = () => {
+    window.clearTimeout(alarm);
+    alarm = window.setTimeout(() => silence.abort(), SECONDS_TO_ANSWER * 1000);
+  };
+  heard();
+  try {
+    const response = await fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      credentials: "same-origin",
+      signal: silence.signal,
+    });
+    if (!response.ok) {
+      const problem = await problemOf(response);
+      if (problem.code === "sign_in_required") onSignedOut();
+      throw problem;
+    }
+    let rest = "";
+    const reader = (response.body ?? new Blob().stream()).pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      heard();
+      const lines = (rest + value).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (line.trim()) yield JSON.parse(line) as T;
+    }
+    if (rest.trim()) yield JSON.parse(rest) as T;
+  } catch (error) {
+    throw error instanceof Problem ? error : new Unreachable(String(error));
+  } finally {
+    window.clearTimeout(alarm);
+  }
+}
+
 export const get = <T>(path: string) => request<T>("GET", path);
 export const post = <T>(path: string, body: unknown = {}) => request<T>("POST", path, body);
 export const put = <T>(path: string, body: unknown) => request<T>("PUT", path, body);

@@ -871,6 +871,14 @@ export interface components {
             name_en: string;
             name_zh: string;
         };
+        OwedNote: {
+            /** Format: date-time */
+            answered_at: string;
+            /** Format: uuid */
+            contact_id: string;
+            has_draft: boolean;
+            line: components["schemas"]["LineName"] | null;
+        };
         Owner: {
             en: string;
             id: string;
@@ -999,6 +1007,7 @@ export interface components {
             codes_version: string;
             contact: components["schemas"]["Contact"];
             draft: components["schemas"]["Draft"] | null;
+            draft_key: string | null;
             draft_problem: string | null;
             may_write: boolean;
             must_ask: string[];

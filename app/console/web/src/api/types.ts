@@ -64,6 +64,8 @@ export type ProblemDocument = {
   errors?: { field: string; message: string }[];
   why?: string;
   next_shift?: { starts_at: string; ends_at: string; pool_name_zh: string; pool_name_en: string };
+  /** What is stored now, where somebody else was first (stale_version of a record). */
+  current?: unknown;
 };
 
 type Entity<T extends string, S> = { t: T; id: string; v: number; s: S | null };

@@ -9,6 +9,7 @@ import { Voicemails } from "../duties/Voicemails";
 import { useName, useTexts } from "../i18n/language";
 import { contactToWrapUp, heldContact, ownPresence, ringingOffer } from "../live/apply";
 import { useLive } from "../live/live";
+import { RecordPanel } from "../record/RecordPanel";
 import { may } from "../shell/pages";
 import { ActivitySwitch } from "./ActivitySwitch";
 import { CrisisNumbers } from "./CrisisNumbers";
@@ -39,8 +40,11 @@ export function Desk({ me }: { me: Me }) {
   });
   if (!presence) return null;
   const quiet = !offer && !held && !toWrapUp; // nothing else is asked of someone in the middle of a call
+  // Who was brought into somebody else's talk writes no record of it.
+  const mine = [held, toWrapUp].find((contact) => contact?.person_id === me.person_id);
+  const written = may(me, "note.write") ? mine : undefined;
   return (
-    <div className="desk">
+    <div className={written ? "desk beside" : "desk"}>
       <h1 className="unseen">{t.desk.title}</h1>
       <div className="desk-main">
         <ActivitySwitch presence={presence} ring={ring} />
@@ -49,13 +53,17 @@ export function Desk({ me }: { me: Me }) {
         {toWrapUp ? <WrapUp key={toWrapUp.id} contact={toWrapUp} presence={presence} /> : null}
         <Said text={!offer && !held ? gone : null} tone="now" />
         {quiet ? <Idle presence={presence} /> : null}
+        {written ? <CrisisNumbers /> : null}
       </div>
-      <aside className="desk-side">
-        <CrisisNumbers />
-        <OwnShifts />
-        {quiet && may(me, "callbacks.see") ? <CallBacks me={me} /> : null}
-        {quiet && may(me, "voicemail.hear") ? <Voicemails /> : null}
-      </aside>
+      {written ? <RecordPanel key={written.id} contactId={written.id} /> : null}
+      {written ? null : (
+        <aside className="desk-side">
+          <CrisisNumbers />
+          <OwnShifts />
+          {quiet && may(me, "callbacks.see") ? <CallBacks me={me} /> : null}
+          {quiet && may(me, "voicemail.hear") ? <Voicemails /> : null}
+        </aside>
+      )}
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { useName, useTexts } from "../i18n/language";
 import { useConnection } from "../live/live";
 import { useNow } from "../time/clock";
 import { clockOf, secondsSince } from "../time/format";
+import { Subject } from "../record/Subject";
 import { AskOnce } from "./AskOnce";
 import { Dispositions } from "./Dispositions";
 import { LegsPicture } from "./LegsPicture";
@@ -64,6 +65,7 @@ export function LivePanel({ contact, me }: { contact: Contact; me: Me }) {
         <span className="tag">{contact.caller ? t.talk.callerCode(contact.caller) : t.talk.noNumber}</span>
         {contact.requeued > 0 ? <span className="tag now">{t.talk.requeued(contact.requeued)}</span> : null}
       </p>
+      {guest ? null : <Subject contactId={contact.id} />}
       <LegsPicture contact={contact} myName={me.work_name} />
       <div role="status">
         {onHold ? <p className="said">{guest ? t.talk.onHoldForGuest : t.talk.onHold}</p> : null}

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "react";
 
 import { post, Problem } from "../api/request";
 import type { Contact, Offer, Presence, Shapes } from "../api/types";
+import { Subject } from "../record/Subject";
 import { useName, useTexts } from "../i18n/language";
 import { useConnection } from "../live/live";
 import { useNow } from "../time/clock";
@@ -89,6 +90,7 @@ export function OfferCard({ offer, onGone }: Props) {
           ) : null}
         </p>
         {because ? <p className="soft">{because}</p> : null}
+        {offer.returning ? <Subject contactId={offer.contact_id} /> : null}
         <div className="row offer-acts">
           {byPhone ? (
             <p className="said">{t.desk.offer.onPhone}</p>

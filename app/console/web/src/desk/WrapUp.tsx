@@ -7,6 +7,7 @@ import { post } from "../api/request";
 import type { Contact, Presence, Shapes } from "../api/types";
 import { useName, useTexts } from "../i18n/language";
 import { useConnection } from "../live/live";
+import { listOf, useCodes } from "../record/codes";
 import { useNow } from "../time/clock";
 import { clockOf, secondsUntil } from "../time/format";
 import { Dispositions, useOutcome } from "./Dispositions";
@@ -22,12 +23,20 @@ export function WrapUp({ contact, presence }: { contact: Contact; presence: Pres
   const [chosen, setOutcome] = useOutcome(contact.id);
   const outcome = chosen ?? contact.disposition; // what the call was ended as, until somebody says otherwise
   const heading = useRef<HTMLHeadingElement>(null);
+  const codes = useCodes();
+  const wasCounselling = (code: string) =>
+    !(codes && listOf(codes, "non_counselling")?.items.some((one) => one.code === code));
   const save = useAct(
     (disposition: string) =>
-      post<Contact>(`/api/contacts/${contact.id}/wrap-up`, {
-        disposition,
-        version: contact.version,
-      } satisfies Shapes["WrapUp"]),
+      wasCounselling(disposition)
+        ? post<Contact>(`/api/contacts/${contact.id}/wrap-up`, {
+            disposition,
+            version: contact.version,
+          } satisfies Shapes["WrapUp"])
+        : // Nobody was counselled: the code is the whole record, and wraps up as well.
+          post<Contact>(`/api/contacts/${contact.id}/non-counselling`, {
+            code: disposition,
+          } satisfies Shapes["CodeNonCounselling"]),
     (answer) => {
       setOutcome(null);
       connection.takeContact(answer);
@@ -63,6 +72,9 @@ export function WrapUp({ contact, presence }: { contact: Contact; presence: Pres
       </p>
       <h3>{t.talk.wrapUp.question}</h3>
       <Dispositions contactId={contact.id} chosen={outcome} onChoose={setOutcome} />
+      {outcome === null ? null : (
+        <p className="soft small">{wasCounselling(outcome) ? t.record.afterwards : t.record.nonCounselling}</p>
+      )}
       <Said text={save.said} />
       <div className="row">
         <Button

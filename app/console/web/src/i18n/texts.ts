@@ -3,6 +3,8 @@
 import { common } from "./zh/common";
 import { desk } from "./zh/desk";
 import { blocks, lines, rota } from "./zh/planning";
+import { record } from "./zh/record";
+import { records } from "./zh/records";
 import { signIn } from "./zh/signIn";
 import { talk } from "./zh/talk";
 import { wallboard } from "./zh/wallboard";
@@ -13,6 +15,6 @@ type Widened<T> = T extends string
     ? (...args: A) => string
     : { readonly [K in keyof T]: Widened<T[K]> };
 
-export const zh = { common, signIn, desk, talk, wallboard, rota, lines, blocks };
+export const zh = { common, signIn, desk, talk, wallboard, rota, lines, blocks, record, records };
 
 export type Texts = Widened<typeof zh>;

@@ -16,12 +16,14 @@ import { addressOf, pagesOf, usePlace, type Page } from "./pages";
 import "./shell.css";
 
 const Wallboard = lazy(() => import("../wallboard/Wallboard"));
+const Records = lazy(() => import("../records/Records"));
 const Rota = lazy(() => import("../rota/Rota"));
 const Lines = lazy(() => import("../lines/Lines"));
 const Blocks = lazy(() => import("../blocks/Blocks"));
 
 const SHOWN: Record<Page, (me: Me, detail: string | undefined) => ReactElement> = {
   desk: (me) => <Desk me={me} />,
+  records: (me, detail) => <Records me={me} contactId={detail} />,
   wallboard: (me) => <Wallboard me={me} />,
   rota: (me) => <Rota me={me} />,
   lines: (_me, detail) => <Lines lineId={detail} />,

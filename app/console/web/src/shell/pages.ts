@@ -4,11 +4,12 @@ import { useSyncExternalStore } from "react";
 
 import type { Me } from "../api/types";
 
-export const PAGES = ["desk", "wallboard", "rota", "lines", "blocks"] as const;
+export const PAGES = ["desk", "records", "wallboard", "rota", "lines", "blocks"] as const;
 export type Page = (typeof PAGES)[number];
 
 const NEEDS: Record<Page, string> = {
   desk: "desk.use",
+  records: "note.search",
   wallboard: "wallboard.see",
   rota: "rota.see",
   lines: "lines.see",

@@ -19,6 +19,7 @@ export const common: Texts["common"] = {
   navigation: "Pages",
   pages: {
     desk: "Desk",
+    records: "Case notes",
     wallboard: "Wallboard",
     rota: "Rota",
     lines: "Lines",

@@ -2,8 +2,10 @@ import type { Texts } from "../texts";
 import { common } from "./common";
 import { desk } from "./desk";
 import { blocks, lines, rota } from "./planning";
+import { record } from "./record";
+import { records } from "./records";
 import { signIn } from "./signIn";
 import { talk } from "./talk";
 import { wallboard } from "./wallboard";
 
-export const en: Texts = { common, signIn, desk, talk, wallboard, rota, lines, blocks };
+export const en: Texts = { common, signIn, desk, talk, wallboard, rota, lines, blocks, record, records };

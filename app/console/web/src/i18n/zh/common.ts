@@ -17,6 +17,7 @@ export const common = {
   navigation: "页面导航",
   pages: {
     desk: "接听台",
+    records: "个案记录",
     wallboard: "实时看板",
     rota: "排班",
     lines: "线路",

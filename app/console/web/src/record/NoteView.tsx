@@ -1,0 +1,92 @@
+/** A stored note, as it may be read: de-identified, with its amendments. */
+
+import { Button } from "antd";
+
+import { useLanguage } from "../i18n/language";
+import { dayAndTime } from "../time/format";
+import { AmendForm } from "./AmendForm";
+import { FREE_FIELDS, type Note } from "./body";
+import { useCodeName, useCodes } from "./codes";
+
+const WHO = [
+  ["caller_role", "callerRole", "caller_roles"],
+  ["subject_role", "subjectRole", "subject_roles"],
+  ["age_band", "ageBand", "age_bands"],
+  ["gender", "gender", "genders"],
+  ["grade_band", "gradeBand", "grade_bands"],
+  ["region", "region", "regions"],
+] as const;
+
+type Props = { note: Note; onEdit: (() => void) | null; onAmended: (() => void) | null };
+
+export function NoteView({ note, onEdit, onAmended }: Props) {
+  const { t, language } = useLanguage();
+  const codes = useCodes();
+  const nameOf = useCodeName(codes);
+  const when = (iso: string) => dayAndTime(iso, language);
+  if (note.non_counselling !== null) {
+    return (
+      <p className="said calm">
+        {nameOf("non_counselling", note.non_counselling)} · {t.record.nonCounselling}
+      </p>
+    );
+  }
+  return (
+    <div className="note">
+      <p className="soft small figures">
+        {note.by} · {t.record.submittedAt(when(note.submitted_at))} · {t.record.version(note.version)} ·{" "}
+        {note.locked ? t.record.lockedSince : t.record.locksAt(when(note.locks_at))}
+      </p>
+      <p className="row">
+        {note.topics.map((code) => (
+          <span key={code} className="tag">
+            {nameOf("topics", code)}
+          </span>
+        ))}
+      </p>
+      <dl className="facts">
+        {WHO.filter(([field]) => note[field] !== null).map(([field, label, kind]) => (
+          <div key={field}>
+            <dt>{t.record[label]}</dt>
+            <dd>{nameOf(kind, note[field])}</dd>
+          </div>
+        ))}
+        {note.danger_asked !== null ? (
+          <div>
+            <dt>{t.record.danger.question}</dt>
+            <dd>
+              {t.record.danger[note.danger_asked]}{" "}
+              {note.danger_reason === null ? "" : nameOf("danger_reasons", note.danger_reason)}
+            </dd>
+          </div>
+        ) : null}
+      </dl>
+      {FREE_FIELDS.filter((field) => note[field]).map((field) => (
+        <div key={field}>
+          <h3>{t.record.fields[field]}</h3>
+          <p className="marked">{note[field]}</p>
+        </div>
+      ))}
+      {note.actions.length > 0 ? (
+        <>
+          <h3>{t.record.actions.title}</h3>
+          <ul>
+            {note.actions.map((action) => (
+              <li key={action.id}>
+                <span className="tag">{t.record.actions.state[action.state]}</span> {action.text}
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {note.amendments.map((one) => (
+        <div key={one.id} className="amendment">
+          <h3>{t.record.amend.by(one.by, when(one.at))}</h3>
+          <p className="marked">{one.text}</p>
+        </div>
+      ))}
+      {onAmended ? <AmendForm note={note} onDone={onAmended} /> : null}
+      {onEdit ? <Button onClick={onEdit}>{t.record.edit}</Button> : null}
+    </div>
+  );
+}

@@ -1,0 +1,176 @@
+/** The record beside the talk: written while one listens, checked for identities, submitted; a stored one is read here. */
+
+import { Button, Spin } from "antd";
+import { useEffect, useId, useState } from "react";
+
+import { freshId } from "../api/freshId";
+import { Problem, put } from "../api/request";
+import type { Shapes } from "../api/types";
+import { forgetOldSealed } from "../drafts/sealed";
+import { AskOnce } from "../desk/AskOnce";
+import { Said } from "../desk/Said";
+import { useAct } from "../desk/useAct";
+import { useLanguage } from "../i18n/language";
+import { problemInWords } from "../i18n/problem";
+import { bodyOf, FREE_FIELDS, type Body, type Note } from "./body";
+import { Check } from "./Check";
+import { useCodes } from "./codes";
+import { Conflict } from "./Conflict";
+import { Consents } from "./Consents";
+import { Actions, DangerQuestion, FreeTexts, SafetyPlan, Topics, Who } from "./Fields";
+import type { Choice } from "./marks";
+import { NoteView } from "./NoteView";
+import "./record.css";
+import { Risk } from "./Risk";
+import { SaveState } from "./SaveState";
+import { useLooking } from "./useLooking";
+import { useRecord, type OpenRecord } from "./useRecord";
+
+export function RecordPanel({ contactId }: { contactId: string }) {
+  const { t, language } = useLanguage();
+  const { record, error } = useRecord(contactId);
+  const id = useId();
+  useEffect(forgetOldSealed, []);
+  return (
+    <section className="card record" aria-labelledby={id}>
+      <div className="row apart">
+        <h2 id={id}>{t.record.title}</h2>
+        {record ? <SaveState record={record} /> : null}
+      </div>
+      {error && !record ? <Said text={problemInWords(error, t, language)} /> : null}
+      {!record && !error ? <Spin aria-label={t.record.loading} /> : null}
+      {record ? <Writing record={record} contactId={contactId} /> : null}
+    </section>
+  );
+}
+
+function Writing({ record, contactId }: { record: OpenRecord; contactId: string }) {
+  const { t, language } = useLanguage();
+  const { answer, body, change } = record;
+  const { note } = answer;
+  const codes = useCodes();
+  const [editing, setEditing] = useState(false);
+  const [checking, setChecking] = useState<{ body: Body; submission: string } | null>(null);
+  const [theirs, setTheirs] = useState<Note | null>(null);
+  const [base, setBase] = useState<number | null>(null);
+  const looking = useLooking(contactId, checking ? checking.body : null);
+  const submit = useAct(
+    (choices: Choice[]) => {
+      if (!checking) throw new Error("nothing is being checked");
+      return put<Note>(`/api/contacts/${contactId}/note`, {
+        version: base ?? note?.version ?? 0,
+        submission_id: checking.submission,
+        body: checking.body,
+        choices,
+      } satisfies Shapes["SubmitNote"]).catch((failure: unknown) => {
+        const current = failure instanceof Problem ? failure.document.current : undefined;
+        if (current) {
+          setTheirs(current as Note);
+          setChecking(null);
+        }
+        throw failure;
+      });
+    },
+    () => {
+      setChecking(null);
+      setEditing(false);
+      setBase(null);
+      void record.startOver();
+    },
+  );
+  const fieldName = useFieldName();
+
+  if (theirs) {
+    return (
+      <Conflict
+        mine={body}
+        theirs={bodyOf(theirs)}
+        onChosen={(chosen) => {
+          change(chosen);
+          setBase(theirs.version);
+          setTheirs(null);
+        }}
+      />
+    );
+  }
+  if (note && !editing && !record.dirty) {
+    return (
+      <NoteView
+        note={note}
+        onEdit={answer.may_write && !note.locked ? () => setEditing(true) : null}
+        onAmended={answer.may_write && note.locked ? () => void record.startOver() : null}
+      />
+    );
+  }
+  if (checking) {
+    return (
+      <Check
+        looking={looking}
+        said={looking.error ? problemInWords(looking.error, t, language) : submit.said}
+        sending={submit.running}
+        blocked={submit.blocked}
+        confirm={t.record.check.confirm}
+        nameOf={fieldName}
+        onConfirm={(choices) => submit.run(choices)}
+        onBack={() => setChecking(null)}
+      />
+    );
+  }
+  const missing = body.danger_asked === null || (body.danger_asked === "not_possible" && body.danger_reason === null);
+  return (
+    <>
+      <p className="soft small">{t.record.hint}</p>
+      {record.restored ? <p className="said calm">{t.record.restored}</p> : null}
+      <DangerQuestion body={body} codes={codes} change={change} />
+      <FreeTexts body={body} change={change} fields={["facts"]} />
+      <Risk contactId={contactId} />
+      <FreeTexts body={body} change={change} fields={FREE_FIELDS.filter((field) => field !== "facts")} />
+      {codes ? (
+        <>
+          <Topics body={body} codes={codes} change={change} />
+          <Who body={body} codes={codes} change={change} />
+          <Actions body={body} change={change} />
+          <SafetyPlan body={body} codes={codes} change={change} />
+          <Consents contactId={contactId} />
+        </>
+      ) : null}
+      <div className="row apart">
+        <div className="row">
+          <Button
+            type="primary"
+            size="large"
+            disabled={missing}
+            onClick={() => setChecking({ body, submission: freshId() })}
+          >
+            {note ? t.record.submitAgain : t.record.submit}
+          </Button>
+          {missing ? <span className="soft">{t.record.danger.needed}</span> : null}
+        </div>
+        {record.dirty ? (
+          <AskOnce
+            label={t.record.discard}
+            question={t.record.discardAsk}
+            yes={t.record.discardYes}
+            no={t.record.discardNo}
+            disabled={false}
+            loading={false}
+            small
+            onYes={() => void record.discard().then(() => setEditing(false))}
+          />
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+/** "facts" and "actions.0.text" as the page calls them. */
+function useFieldName(): (field: string) => string {
+  const { t } = useLanguage();
+  return (field) => {
+    const names: Record<string, string> = t.record.fields;
+    if (field.startsWith("actions")) return t.record.actions.title;
+    if (field.startsWith("safety_plan")) return t.record.plan;
+    if (field === "danger_reason") return t.record.danger.reason;
+    return names[field] ?? t.record.title;
+  };
+}

@@ -1,0 +1,158 @@
+/** How much danger: instruments prompt, the volunteer sets the level and says why. Never the other way round (P6). */
+
+import { Button, Input } from "antd";
+import { useEffect, useId, useState } from "react";
+
+import { put } from "../api/request";
+import type { Shapes } from "../api/types";
+import { Said } from "../desk/Said";
+import { useAct } from "../desk/useAct";
+import { useLanguage } from "../i18n/language";
+import { dayAndTime } from "../time/format";
+import { Instrument } from "./Instrument";
+import { useInstruments, useRisk, type Assessment, type Instrument as View, type RiskLevel } from "./instruments";
+
+export const LEVELS: readonly RiskLevel[] = ["low", "moderate", "high", "imminent", "unknown"];
+const GRAVE: readonly RiskLevel[] = ["high", "imminent"];
+
+export const toneOf = (level: RiskLevel): string => (GRAVE.includes(level) ? "tag danger" : "tag");
+
+export function Risk({ contactId }: { contactId: string }) {
+  const { t, language } = useLanguage();
+  const texts = t.record.risk;
+  const instruments = useInstruments();
+  const { level, assessments, refresh } = useRisk(contactId);
+  const [filling, setFilling] = useState<View | null>(null);
+  if (filling) {
+    return (
+      <Instrument
+        contactId={contactId}
+        instrument={filling}
+        onClose={() => setFilling(null)}
+        onDone={() => {
+          setFilling(null);
+          refresh();
+        }}
+      />
+    );
+  }
+  return (
+    <section className="risk" aria-label={texts.title}>
+      <div className="row apart">
+        <h3>{texts.title}</h3>
+        <span className="row">
+          {(instruments?.instruments ?? [])
+            .filter((one) => one.kind !== "plan")
+            .map((one) => (
+              <Button
+                key={one.id}
+                disabled={one.disabled != null}
+                title={one.disabled ? one.disabled[language] : one.about[language]}
+                onClick={() => setFilling(one)}
+              >
+                {one.name[language]}
+              </Button>
+            ))}
+        </span>
+      </div>
+      {assessments.map((one) => (
+        <Result key={one.id} result={one} />
+      ))}
+      {level ? <LevelChoice key={level.version} contactId={contactId} level={level} done={refresh} /> : null}
+    </section>
+  );
+}
+
+function Result({ result }: { result: Assessment }) {
+  const { t, language } = useLanguage();
+  const texts = t.record.risk;
+  const because = result.because.map((one) => one.text[language]).join(language === "zh" ? "、" : "; ");
+  const notKnown = result.not_known.map((one) => one.text[language]);
+  return (
+    <div className="result">
+      <p>
+        <span className="soft small figures">{dayAndTime(result.entered_at, language)}</span> {result.name[language]}
+        {": "}
+        {result.level ? (
+          <span className={toneOf(result.level)}>{texts.prompts(texts.levels[result.level])}</span>
+        ) : (
+          <span className="tag">{texts.promptsNothing}</span>
+        )}{" "}
+        {because}
+      </p>
+      {result.lower_bound ? (
+        <details>
+          <summary className="soft">{texts.atLeast(notKnown.length)}</summary>
+          <ul className="small">
+            {notKnown.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+    </div>
+  );
+}
+
+type ChoiceProps = { contactId: string; level: Shapes["Level"]; done: () => void };
+
+function LevelChoice({ contactId, level, done }: ChoiceProps) {
+  const { t } = useLanguage();
+  const texts = t.record.risk;
+  const id = useId();
+  const [chosen, setChosen] = useState<RiskLevel | null>(level.level);
+  const [why, setWhy] = useState("");
+  useEffect(() => setChosen(level.level), [level.level]);
+  const set = useAct(
+    (wanted: RiskLevel) =>
+      put<Shapes["Level"]>(`/api/contacts/${contactId}/level`, {
+        level: wanted,
+        rationale: why,
+        unknowns: [],
+        version: level.version,
+      } satisfies Shapes["SetLevel"]),
+    () => {
+      setWhy("");
+      done();
+    },
+  );
+  const changed = chosen !== null && (chosen !== level.level || why.trim() !== "");
+  return (
+    <fieldset className="level">
+      <legend>{texts.yourLevel}</legend>
+      <div className="row">
+        {LEVELS.map((one) => (
+          <label key={one} className={chosen === one ? "outcome chosen" : "outcome"}>
+            <input type="radio" name={id} checked={chosen === one} onChange={() => setChosen(one)} />
+            <span>{texts.levels[one]}</span>
+          </label>
+        ))}
+      </div>
+      <label htmlFor={`${id}-why`}>{texts.why}</label>
+      <Input.TextArea
+        id={`${id}-why`}
+        value={why}
+        autoSize={{ minRows: 1, maxRows: 6 }}
+        maxLength={5000}
+
+        onChange={(event) => setWhy(event.target.value)}
+      />
+      {level.rationale_owed ? <p className="said">{texts.owed}</p> : null}
+      <Said text={set.said} />
+      <div className="row">
+        <Button
+          type={changed ? "primary" : "default"}
+          disabled={set.blocked || !changed}
+          loading={set.running}
+          onClick={() => (chosen ? set.run(chosen) : undefined)}
+        >
+          {texts.setLevel}
+        </Button>
+        <span className="soft small">
+          {level.level ? texts.isSet(texts.levels[level.level]) : texts.notSet}
+          {level.prompted ? ` · ${texts.prompts(texts.levels[level.prompted])}` : ""}
+        </span>
+      </div>
+    </fieldset>
+  );
+}

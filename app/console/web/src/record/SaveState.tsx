@@ -1,0 +1,23 @@
+/** Where the draft is: on the server, on this machine, or not yet anywhere. */
+
+import { useTexts } from "../i18n/language";
+import { useOnline } from "../live/live";
+import { hourMinute } from "../time/format";
+import type { OpenRecord } from "./useRecord";
+
+export function SaveState({ record }: { record: OpenRecord }) {
+  const t = useTexts();
+  const { saving, savedAt } = record;
+  const online = useOnline();
+  const said = (): string => {
+    if (saving === "failed") return t.record.notSaved;
+    if (saving === "here" && !online) return t.record.savedHere;
+    if (saving === "saving" || saving === "here") return t.record.saving;
+    return savedAt === null ? "" : t.record.saved(hourMinute(new Date(savedAt).toISOString()));
+  };
+  return (
+    <span className={saving === "failed" ? "small tag now" : "soft small figures"} role="status">
+      {said()}
+    </span>
+  );
+}

@@ -1,0 +1,63 @@
+/** Instruments and levels as the server has them. A result prompts; a person sets the level (P6). */
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { get } from "../api/request";
+import type { Shapes } from "../api/types";
+
+export type Instruments = Shapes["Instruments"];
+export type Instrument = Shapes["InstrumentView"];
+export type Question = Shapes["Question"];
+export type Assessment = Shapes["Assessment"];
+export type Level = Shapes["Level"];
+export type RiskLevel = Shapes["RiskLevel"];
+export type Answers = Record<string, string>;
+
+export function useInstruments(): Instruments | null {
+  const { data } = useQuery({
+    queryKey: ["instruments"],
+    queryFn: () => get<Instruments>("/api/instruments"),
+    staleTime: 300_000,
+  });
+  return data ?? null;
+}
+
+export function useRisk(contactId: string): { level: Level | null; assessments: Assessment[]; refresh: () => void } {
+  const client = useQueryClient();
+  const level = useQuery({
+    queryKey: ["level", contactId],
+    queryFn: () => get<Level>(`/api/contacts/${contactId}/level`),
+  });
+  const assessed = useQuery({
+    queryKey: ["assessments", contactId],
+    queryFn: () => get<Shapes["Assessments"]>(`/api/contacts/${contactId}/assessments`),
+  });
+  return {
+    level: level.data ?? null,
+    assessments: assessed.data?.assessments ?? [],
+    refresh: () => {
+      void client.invalidateQueries({ queryKey: ["level", contactId] });
+      void client.invalidateQueries({ queryKey: ["assessments", contactId] });
+    },
+  };
+}
+
+type When = { item?: string; answered?: string[]; all?: When[]; any?: When[] };
+
+/** True, false, or null where an answer that decides it is not known. */
+function holds(when: When, answers: Answers): boolean | null {
+  if (when.all) {
+    const each = when.all.map((one) => holds(one, answers));
+    return each.includes(false) ? false : each.includes(null) ? null : true;
+  }
+  if (when.any) {
+    const each = when.any.map((one) => holds(one, answers));
+    return each.includes(true) ? true : each.includes(null) ? null : false;
+  }
+  const given = answers[when.item ?? ""];
+  return given === undefined || given === "unknown" ? null : (when.answered ?? []).includes(given);
+}
+
+/** A question is left out only when the answers so far say so; what is not known leaves it in. */
+export const isAsked = (question: Question, answers: Answers): boolean =>
+  question.asked_when == null || holds(question.asked_when as When, answers) !== false;

@@ -1,0 +1,36 @@
+/** Notes found by words and filters; what one still owes; one note read or written on. Addresses carry ids, never words. */
+
+import { lazy, Suspense } from "react";
+import { Spin } from "antd";
+
+import type { Me } from "../api/types";
+import { useTexts } from "../i18n/language";
+import { RecordPanel } from "../record/RecordPanel";
+import { addressOf } from "../shell/pages";
+import { OwedNotes } from "./OwedNotes";
+import "./records.css";
+
+const Search = lazy(() => import("./Search"));
+
+export default function Records({ me, contactId }: { me: Me; contactId: string | undefined }) {
+  const t = useTexts();
+  if (contactId) {
+    return (
+      <div className="stack">
+        <p>
+          <a href={addressOf("records")}>← {t.records.back}</a>
+        </p>
+        <RecordPanel key={contactId} contactId={contactId} />
+      </div>
+    );
+  }
+  return (
+    <div className="stack">
+      <h1 className="unseen">{t.records.title}</h1>
+      <OwedNotes />
+      <Suspense fallback={<Spin aria-label={t.common.loading} />}>
+        <Search me={me} />
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,193 @@
+"""A volunteer writes beside the talk, her browser dies, the draft is there again; identities are marked and go; two
+windows conflict and nothing is lost; when the caller rings again the desk shows that there is a file (P5, P8).
+
+The pictures go to test-results/screens.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+
+from app.domain.permissions import Role
+from tests.console.conftest import browser, pages_built
+from tests.console.test_accessibility import complaints
+from tests.journeys.long_ringing import LONG_RINGING, ring_long
+from tests.journeys.town import PASSPHRASE, Town
+
+__all__ = ["browser", "pages_built"]
+
+pytestmark = pytest.mark.browser
+
+SCREENS = Path("test-results/screens")
+NAME = "顾长风"  # invented
+NUMBER_SAID = "07700 900321"  # reserved for drama
+FACTS = f"来电者自称{NAME}，电话{NUMBER_SAID}，说最近睡不着，想到过跳楼。"
+
+
+@pytest_asyncio.fixture
+async def contexts(browser: Browser, pages_built: None) -> AsyncIterator[list[BrowserContext]]:
+    """Browser profiles of this test, closed at its end."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    opened: list[BrowserContext] = []
+    yield opened
+    for context in opened:
+        await context.close()
+
+
+async def _sign_in(town: Town, browser: Browser, contexts: list[BrowserContext], login: str) -> Page:
+    context = await browser.new_context(viewport={"width": 1366, "height": 900}, locale="zh-CN")
+    contexts.append(context)
+    context.set_default_timeout(15_000)
+    page = await context.new_page()
+    await page.goto(town.base_url)
+    await page.get_by_label("账号").fill(login)
+    await page.get_by_label("密码", exact=True).fill(PASSPHRASE)
+    await page.keyboard.press("Enter")
+    return page
+
+
+def _facts(page: Page) -> Locator:
+    return page.get_by_label(re.compile("^事实"))
+
+
+async def _take_the_call(town: Town, page: Page) -> str:
+    sid = await town.call(to=LONG_RINGING)
+    await page.get_by_role("button", name="接听", exact=True).click()
+    await town.state(sid, "talking")
+    await expect(_facts(page)).to_be_visible()
+    return sid
+
+
+async def _kept_in_the_browser(page: Page) -> str:
+    kept: str = await page.evaluate("JSON.stringify(Object.entries(localStorage))")
+    return kept
+
+
+async def test_a_note_is_written_beside_the_talk_survives_a_crash_and_is_stored_without_the_name(
+    town: Town, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    await ring_long(town)
+    await town.volunteer("reed")
+    page = await _sign_in(town, browser, contexts, "reed")
+    await page.get_by_role("button", name="上线接听").click()
+    sid = await _take_the_call(town, page)
+
+    await _facts(page).fill(FACTS)
+    await expect(page.get_by_text(re.compile("草稿已保存 [0-9]"))).to_be_visible()
+    await page.screenshot(path=SCREENS / "record-writing-zh.png", full_page=True)
+    assert await complaints(page) == []
+    assert NAME not in await _kept_in_the_browser(page)
+    assert "hotline.sealed.record" in await _kept_in_the_browser(page)
+
+    await page.close(run_before_unload=False)
+    page = await contexts[0].new_page()
+    await page.goto(town.base_url)
+    await expect(page.get_by_text("已恢复您上次没有提交的草稿。")).to_be_visible()
+    await expect(_facts(page)).to_have_value(FACTS)
+
+    submit = page.get_by_role("button", name="核对并提交")
+    await expect(submit).to_be_disabled()
+    await page.get_by_role("radio", name="问过").check()
+    await submit.click()
+    await expect(page.get_by_role("button", name=re.compile(f"人名 {NAME} 将隐去为 〔姓名1〕"))).to_be_visible()
+    await expect(page.get_by_text("跳楼")).to_be_visible()
+    await page.screenshot(path=SCREENS / "record-check-zh.png", full_page=True)
+    assert await complaints(page) == []
+    await page.get_by_role("button", name="确认提交").click()
+
+    await expect(page.get_by_text("第 1 版")).to_be_visible()
+    await expect(page.get_by_text(re.compile("〔姓名1〕.*想到过跳楼"))).to_be_visible()
+    assert NAME not in await page.content()
+    assert NAME not in await _kept_in_the_browser(page)
+    async with town.db.reading() as tx:
+        stored = await tx.fetchval("SELECT string_agg(n::text, '') FROM note n")
+        drafts = await tx.fetchval("SELECT count(*) FROM note_draft")
+    assert NAME not in stored
+    assert NUMBER_SAID not in stored
+    assert drafts == 0
+    await page.screenshot(path=SCREENS / "record-stored-zh.png", full_page=True)
+
+    await town.hang_up(sid)
+    await page.get_by_role("radio", name="已倾听与支持").check()
+    await page.get_by_role("button", name=re.compile("完成")).click()
+    await town.ends_as(sid, "answered")
+
+
+async def test_p8_two_windows_write_one_note_and_both_texts_are_shown_side_by_side(
+    town: Town, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    await ring_long(town)
+    await town.volunteer("reed")
+    page = await _sign_in(town, browser, contexts, "reed")
+    await page.get_by_role("button", name="上线接听").click()
+    sid = await _take_the_call(town, page)
+    await _facts(page).fill("最近睡不着。")
+    await page.get_by_role("radio", name="问过").check()
+    await page.get_by_role("button", name="核对并提交").click()
+    await page.get_by_role("button", name="确认提交").click()
+    await page.get_by_role("button", name="修改", exact=True).click()
+
+    other = await contexts[0].new_page()
+    await other.goto(town.base_url)
+    await other.get_by_role("button", name="修改", exact=True).click()
+    for window, text in ((other, "最近睡不着，不想吃饭。"), (page, "最近睡不着，不想上学。")):
+        await _facts(window).fill(text)
+        await window.get_by_role("button", name="核对并保存修改").click()
+        await window.get_by_role("button", name="确认提交").click()
+        if window is other:
+            await expect(window.get_by_text("最近睡不着，不想吃饭。")).to_be_visible()
+
+    clash = page.get_by_role("alertdialog", name="这份记录刚被别人改过")
+    await expect(clash.get_by_text("不想吃饭")).to_be_visible()
+    await expect(clash.get_by_text("不想上学")).to_be_visible()
+    await page.screenshot(path=SCREENS / "record-conflict-zh.png", full_page=True)
+    assert await complaints(page) == []
+    await clash.get_by_role("button", name="按所选继续").click()
+    await page.get_by_role("button", name="核对并保存修改").click()
+    await page.get_by_role("button", name="确认提交").click()
+    await expect(page.get_by_text("第 3 版")).to_be_visible()
+    await expect(page.get_by_text("最近睡不着，不想上学。")).to_be_visible()
+    async with town.db.reading() as tx:
+        assert await tx.fetchval("SELECT version FROM note") == 3
+
+    await town.hang_up(sid)
+    await page.get_by_role("radio", name="已倾听与支持").check()
+    await page.get_by_role("button", name=re.compile("完成")).click()
+    await town.ends_as(sid, "answered")
+
+
+async def test_whoever_calls_again_has_a_file_and_the_desk_says_so_before_the_answer(
+    town: Town, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    await ring_long(town)
+    await town.volunteer("reed")
+    await town.volunteer("heron", role=Role.SUPERVISOR)
+    page = await _sign_in(town, browser, contexts, "reed")
+    await page.get_by_role("button", name="上线接听").click()
+    sid = await _take_the_call(town, page)
+    await page.get_by_role("button", name=re.compile("C-SSRS")).click()
+    await page.get_by_role("group", name=re.compile("^过去一个月里，有没有真的想过")).get_by_role("radio").first.check()
+    await page.get_by_role("button", name="保存评估").click()
+    await expect(page.get_by_text("提示：低", exact=True)).to_be_visible()
+    await page.get_by_role("radio", name="高", exact=True).check()
+    await page.get_by_label("判断依据").fill("语气很低，不愿多说。")
+    await page.get_by_role("button", name="确定等级").click()
+    await expect(page.get_by_text("已定为“高”")).to_be_visible()
+    await page.screenshot(path=SCREENS / "record-risk-zh.png", full_page=True)
+    await town.hang_up(sid)
+    await page.get_by_role("radio", name="已倾听与支持").check()
+    await page.get_by_role("button", name=re.compile("完成")).click()
+    await town.ends_as(sid, "answered")
+
+    again = await town.call(to=LONG_RINGING)
+    await expect(page.get_by_role("region", name="已有档案")).to_be_visible()
+    await expect(page.get_by_text(re.compile("上次等级：高"))).to_be_visible()
+    await expect(page.get_by_role("button", name="接听", exact=True)).to_be_visible()
+    await page.screenshot(path=SCREENS / "desk-ringing-with-file-zh.png")
+    assert "+44" not in await page.content()
+    await town.hang_up(again)
+    await town.ends_as(again, "abandoned")
