@@ -1,10 +1,12 @@
 """The bridge: who is in it, from the carrier's conference callbacks, which come twice, late and in any order.
 
-Sequence numbers count within one conference; a caller who waits again after a transfer is in a new one of the same
-name, so what an old one still reports about leaving is not believed.
+Sequence numbers count within one conference, and a caller who is led elsewhere and back is in a new one of the same
+name. So each report is kept in the ledger with its conference, and what one alone cannot tell is read from all of them:
+whether a conference that is told of late is an old one, and whether caller and volunteer were ever in the same.
 """
 
 from datetime import datetime
+from typing import Any
 
 from app.carriers.port import BridgeEvent, BridgeMoment
 from app.contacts.accepting import audio_joined
@@ -18,8 +20,9 @@ from app.domain.errors import NotFound
 from app.lines.book import LineBook
 from app.platform.db import Tx
 
-STEERED = frozenset({"steered"})
-"""Reasons for leaving that we caused ourselves, by giving the leg another step."""
+STAYS_ON = frozenset({"steered", "bridge_ended"})
+"""Reasons for leaving that are no going: we gave this leg another step, or the caller's, whose bridge it was. The
+carrier asks what comes next, and whoever was to be in the bridge is brought into the new one."""
 
 
 async def bridge_changed(tx: Tx, book: LineBook, event: BridgeEvent, *, now: datetime) -> None:
@@ -27,15 +30,14 @@ async def bridge_changed(tx: Tx, book: LineBook, event: BridgeEvent, *, now: dat
     contact = await lock_contact(tx, event.contact_id)
     if contact is None:
         raise NotFound
-    entered = await tx.fetchval(
-        """INSERT INTO ledger (provider, dedupe_key, kind, provider_call_id, contact_id, received_at)
-           VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (provider, dedupe_key) DO NOTHING RETURNING true""",
-        event.provider, event.dedupe_key, f"bridge.{event.moment}", event.provider_call_id or "", contact.id, now,
-    )  # fmt: skip
-    if not entered:
-        return
     leg = await _leg_of(tx, contact, event)
-    if leg is None:
+    entered = await tx.fetchval(
+        """INSERT INTO ledger (provider, dedupe_key, kind, provider_call_id, contact_id, leg_id, facts, received_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (provider, dedupe_key) DO NOTHING RETURNING true""",
+        event.provider, event.dedupe_key, f"bridge.{event.moment}", event.provider_call_id or "", contact.id,
+        None if leg is None else leg.id, {"instance": event.instance, "seq": event.seq}, now,
+    )  # fmt: skip
+    if not entered or leg is None:
         return
     match event.moment:
         case BridgeMoment.JOINED:
@@ -66,8 +68,8 @@ def _overtaken(leg: LegRow, event: BridgeEvent) -> bool:
 
 
 async def _joined(tx: Tx, contact: ContactRow, leg: LegRow, event: BridgeEvent, *, now: datetime) -> None:
-    if _overtaken(leg, event) or leg.state == "ended":
-        await _told_late(tx, contact, leg, event, now=now)
+    if _overtaken(leg, event) or leg.state == "ended" or await _is_over(tx, leg, event):
+        await _told_late(tx, contact, now=now)
         return
     await tx.execute(
         """UPDATE leg SET in_bridge = true, joined_at = coalesce(joined_at, $2), bridge_seq = $3, bridge_instance = $4,
@@ -76,29 +78,69 @@ async def _joined(tx: Tx, contact: ContactRow, leg: LegRow, event: BridgeEvent, 
         leg.id, now, -1 if event.seq is None else event.seq, event.instance, event.provider_call_id,
     )  # fmt: skip
     contact = await write_contact(tx, contact, at=now)
-    present = {other.role: other for other in await legs_of(tx, contact.id) if other.in_bridge}
     if leg.role != "caller" and leg.person_id != contact.person_id:
         await target_joined(tx, contact, leg, now=now)
-    if "caller" not in present:
-        return
-    for other in await legs_of(tx, contact.id):
-        if other.role == "volunteer" and other.in_bridge:
+    present = [other for other in await legs_of(tx, contact.id) if other.in_bridge]
+    # In the same one: the caller may have left the last of this name, and only that they joined it has been told.
+    instances = {other.bridge_instance for other in present if other.role == "caller"}
+    for other in present:
+        if other.role == "volunteer" and other.bridge_instance in instances:
             contact = await audio_joined(tx, contact, other, now=now) or contact
+    await _told_late(tx, contact, now=now)
 
 
-async def _told_late(tx: Tx, contact: ContactRow, leg: LegRow, event: BridgeEvent, *, now: datetime) -> ContactRow:
-    """A volunteer's coming is told after her going, or not at all: she was in the caller's bridge, so they talked.
+_BEEN_IN = """
+    SELECT DISTINCT ON (l.facts->>'instance') l.facts->>'instance' AS instance, (l.facts->>'seq')::int AS seq,
+      l.kind = 'bridge.joined' AND NOT EXISTS (
+        SELECT FROM ledger e WHERE e.contact_id = $1 AND e.kind = 'bridge.ended'
+          AND e.facts->>'instance' = l.facts->>'instance') AS is_in
+    FROM ledger l WHERE l.contact_id = $1 AND l.leg_id = $2 AND l.kind IN ('bridge.joined', 'bridge.left')
+      AND l.facts ? 'instance'
+    ORDER BY l.facts->>'instance', (l.facts->>'seq')::int DESC NULLS LAST, l.id DESC
+"""
 
-    A bridge is its caller's: it begins and ends with them. A short talk is over before its callbacks are here.
+
+async def _is_over(tx: Tx, leg: LegRow, event: BridgeEvent) -> bool:
+    """Whether this coming is an old one: that the leg has gone from there, or that all have, was told before."""
+    if event.instance == leg.bridge_instance:
+        return False
+    rows = await tx.fetch(_BEEN_IN, leg.contact_id, leg.id)
+    return not any(row["is_in"] for row in rows if row["instance"] == event.instance)
+
+
+async def _is_in_another(tx: Tx, leg: LegRow, event: BridgeEvent) -> Any:
+    """The conference of this name that the leg is in, when it is not the one it has gone from; else None."""
+    rows = await tx.fetch(_BEEN_IN, leg.contact_id, leg.id)
+    return next((row for row in rows if row["is_in"] and row["instance"] != event.instance), None)
+
+
+_MET = """
+    SELECT v.id, o.state = 'accepted' AS holds
+    FROM leg c JOIN ledger theirs ON theirs.contact_id = c.contact_id AND theirs.leg_id = c.id
+    JOIN ledger hers ON hers.contact_id = c.contact_id AND hers.facts->>'instance' = theirs.facts->>'instance'
+    JOIN leg v ON v.id = hers.leg_id AND v.role = 'volunteer'
+    LEFT JOIN offer o ON o.id = v.offer_id
+    WHERE c.contact_id = $1 AND c.role = 'caller' AND theirs.facts->>'instance' <> ''
+      AND theirs.kind IN ('bridge.joined', 'bridge.left') AND hers.kind IN ('bridge.joined', 'bridge.left')
+    ORDER BY o.state = 'accepted' DESC NULLS LAST, v.started_at DESC LIMIT 1
+"""
+
+
+async def _told_late(tx: Tx, contact: ContactRow, *, now: datetime) -> ContactRow:
+    """What is told of the bridge has one of the two gone again already: if they were in the same one, they talked.
+
+    A bridge is its caller's: it begins and ends with them. A short talk is over before its callbacks are here, and
+    these come in any order, the ends of both calls among them. Whatever was done next, the caller was answered.
     """
-    callers = await tx.fetchval("SELECT bridge_instance FROM leg WHERE contact_id = $1 AND role = 'caller'", contact.id)
-    if leg.role != "volunteer" or leg.person_id != contact.person_id or not event.instance or callers != event.instance:
+    met = None if contact.answered_at is not None else await tx.fetchrow(_MET, contact.id)
+    if met is None:
         return contact
-    if contact.state == ContactState.CONNECTING:
-        return await audio_joined(tx, contact, leg, now=now) or contact
-    if contact.state == ContactState.CLOSED and contact.answered_at is None:
-        contact = await write_contact(tx, contact, at=now, answered_at=contact.ended_at)
-        await talk_began(tx, contact.id, now=now)
+    if contact.state == ContactState.CONNECTING and met["holds"]:
+        leg = await read_leg(tx, met["id"])
+        return contact if leg is None else await audio_joined(tx, contact, leg, now=now) or contact
+    contact = await write_contact(tx, contact, at=now, answered_at=contact.ended_at or now)
+    await talk_began(tx, contact.id, now=now)
+    if contact.state == ContactState.CLOSED:
         return await better_reason(tx, contact, TerminalReason.ANSWERED, at=now)
     return contact
 
@@ -106,17 +148,24 @@ async def _told_late(tx: Tx, contact: ContactRow, leg: LegRow, event: BridgeEven
 async def _left(tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, event: BridgeEvent, *, now: datetime) -> None:
     if _overtaken(leg, event) or (leg.bridge_instance and event.instance != leg.bridge_instance):
         return
-    unseen = leg.bridge_instance != event.instance
-    if unseen:
-        contact = await _told_late(tx, contact, leg, event, now=now)
-    was_in = leg.in_bridge or (unseen and contact.state == ContactState.TALKING)
+    other = await _is_in_another(tx, leg, event)
+    if other is not None:  # it had come there from here: told in the wrong order
+        await tx.execute(
+            """UPDATE leg SET in_bridge = true, bridge_seq = $2, bridge_instance = $3, version = version + 1
+               WHERE id = $1""",
+            leg.id, -1 if other["seq"] is None else other["seq"], other["instance"],
+        )  # fmt: skip
+        await _told_late(tx, await write_contact(tx, contact, at=now), now=now)
+        return
     await tx.execute(
         """UPDATE leg SET in_bridge = false, on_hold = false, muted = false, bridge_seq = $2, bridge_instance = $3,
              version = version + 1 WHERE id = $1""",
         leg.id, -1 if event.seq is None else event.seq, event.instance,
     )  # fmt: skip
-    contact = await write_contact(tx, contact, at=now)
-    if leg.role == "caller" or not was_in or event.reason in STEERED:
+    contact = await _told_late(tx, await write_contact(tx, contact, at=now), now=now)
+    unseen = leg.bridge_instance != event.instance
+    was_in = leg.in_bridge or (unseen and contact.state == ContactState.TALKING)
+    if leg.role == "caller" or not was_in or event.reason in STAYS_ON:
         return  # the caller's going is told by the end of the leg: leaving a bridge may only be a change of step
     if leg.role == "volunteer":
         await volunteer_left(tx, book, contact, leg, now=now)

@@ -148,7 +148,10 @@ async def steer(tx: Tx, leg: LegRow, step: Step, *, at: datetime, if_outside: bo
 
 
 async def hang_up(tx: Tx, leg: LegRow, *, at: datetime) -> None:
-    """End a leg, whether the carrier has named it yet or not; one that was never dialled is over at once."""
+    """End a leg, whether the carrier has named it yet or not; one that was never dialled is over at once.
+
+    Until the carrier has done it the leg may still be answered, and ask: then it is let go, and joins nobody (P3).
+    """
     if leg.state == LegState.PLANNED and leg.provider_call_id is None:
         await cancel_commands(tx, leg.id, ["originate_leg"], now=at)
         status: str = await tx.execute(
@@ -159,6 +162,7 @@ async def hang_up(tx: Tx, leg: LegRow, *, at: datetime) -> None:
         )  # fmt: skip
         if status != "UPDATE 0":
             return
+    await desire(tx, leg, Goodbye())
     await enqueue(tx, "hang_up_leg", contact_id=leg.contact_id, leg_id=leg.id, now=at)
 
 

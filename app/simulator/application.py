@@ -10,8 +10,9 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.simulator.carrier import Carrier
@@ -36,6 +37,7 @@ def make_app(carrier: Carrier) -> FastAPI:
 
     app = FastAPI(title="Carrier emulator", lifespan=lifespan)
     app.add_exception_handler(RestError, render_error)
+    app.add_exception_handler(ClientDisconnect, _nobody_listens)
     app.include_router(rest_router(carrier))
     app.include_router(demo_router(carrier))
 
@@ -81,6 +83,11 @@ class Misbehaving:
         if strikes(knobs.api_lost_answer_percent):
             return RestError(500, 20500, "Internal server error")
         return None
+
+
+async def _nobody_listens(_request: Request, _gone: Exception) -> Response:
+    """The product's process was killed in the middle of asking: what was not asked in full is not done."""
+    return Response(status_code=400)
 
 
 async def _nowhere(message: Message) -> None:

@@ -61,20 +61,49 @@ class Participant:
         return self.leg.call.sid
 
 
+@dataclass(slots=True)
+class Stay:
+    """From when to when a call was in a conference; `left_at` None: it still is."""
+
+    call_sid: str
+    label: str
+    joined_at: datetime
+    left_at: datetime | None = None
+
+    def public(self) -> dict[str, object]:
+        """As JSON."""
+        left = None if self.left_at is None else self.left_at.isoformat()
+        return {"call": self.call_sid, "label": self.label, "joined_at": self.joined_at.isoformat(), "left_at": left}
+
+
 @dataclass(slots=True, eq=False)
 class Conference:
-    """One conference from its first participant to its end."""
+    """One conference from its first participant to its end. `stays` remembers those who have left, too."""
 
     name: str
     callback: StatusCallback | None
     sid: str = field(default_factory=lambda: new_sid("CF"))
     status: RoomStatus = RoomStatus.INIT
     participants: dict[str, Participant] = field(default_factory=dict)
+    stays: list[Stay] = field(default_factory=list)
     created_at: datetime = field(default_factory=now)
     updated_at: datetime = field(default_factory=now)
     sequence: int = 0
     reason_ended: str | None = None
     ended_by: str | None = None
+
+    def enter(self, participant: Participant) -> None:
+        """Somebody comes in."""
+        self.participants[participant.sid] = participant
+        self.stays.append(Stay(participant.sid, participant.label, participant.joined_at))
+
+    def go_out(self, participant: Participant) -> bool:
+        """Somebody goes out; False: they had before."""
+        if self.participants.pop(participant.sid, None) is None:
+            return False
+        stay = next(stay for stay in reversed(self.stays) if stay.call_sid == participant.sid)
+        stay.left_at = now()
+        return True
 
     def find(self, key: str) -> Participant | None:
         """A participant by call SID or label."""
@@ -112,4 +141,5 @@ class Conference:
                 }
                 for item in self.participants.values()
             ],
+            "stays": [stay.public() for stay in self.stays],
         }

@@ -87,7 +87,7 @@ class Rooms:
             room = Conference(terms.name, terms.callback)
             self.all[room.sid] = room
         participant = _participant(leg, terms)
-        room.participants[leg.call.sid] = participant
+        room.enter(participant)
         leg.conference_sid = room.sid
         tell(self._carrier, room, "participant-join", participant)
         if terms.beep in {"true", "onEnter"} and room.status is RoomStatus.IN_PROGRESS:
@@ -131,7 +131,7 @@ class Rooms:
             self.settle(room)
 
     def _take_out(self, room: Conference, participant: Participant, reason: str) -> bool:
-        if room.participants.pop(participant.sid, None) is None:
+        if not room.go_out(participant):
             return False
         self._hush(participant)
         participant.leg.conference_sid = None

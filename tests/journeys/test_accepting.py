@@ -119,6 +119,9 @@ async def test_failure_2_a_lease_that_runs_out_puts_the_caller_before_everyone_w
         await town.state(sid, "waiting")
     await town.later(26)
     await wren.is_("away")
+    # Should her browser pick up now, before the carrier has hung up: it is let go, and joins nobody (P3).
+    steps = await town.rows("SELECT desired->>'do' AS step FROM leg WHERE person_id = $1", wren.person_id)
+    assert [row["step"] for row in steps] == ["goodbye"]
     await town.hang_up(earlier)
     await reed.wrap_up()
     assert (await reed.offer())["contact_id"] == contact["id"]
