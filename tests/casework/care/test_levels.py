@@ -102,6 +102,15 @@ async def test_p8_a_level_set_upon_an_older_one_is_refused(care: CareHouse) -> N
     assert len(await care.rows("SELECT FROM risk_level")) == 1
 
 
+async def test_p8_a_level_set_upon_one_that_nobody_has_set_yet_is_refused(care: CareHouse) -> None:
+    reed, contact = await care.browser("reed"), await care.contact(held_by="reed")
+
+    answer = await reed.put(f"/api/contacts/{contact}/level", json=level("low", version=7))
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "stale_version")
+    assert await care.rows("SELECT FROM risk_level") == []
+
+
 async def test_p8_of_two_who_set_the_first_level_at_once_one_is_refused(care: CareHouse) -> None:
     contact = await care.contact(held_by="reed")
     browsers = [await care.browser("reed"), await care.browser("super")]

@@ -92,6 +92,23 @@ async def test_what_is_held_is_looked_at_and_stays_whole(care: CareHouse, on: st
     assert len(await care.rows("SELECT FROM contact WHERE subject_token IS NOT NULL")) == kept
 
 
+async def test_a_hold_on_a_file_keeps_a_contact_that_was_linked_to_it_by_hand(care: CareHouse) -> None:
+    subject, _ = await fill(care, "old", contacts=1, at=care.now - 4 * YEAR)
+    by_hand = await care.contact(caller=None, at=care.now - 4 * YEAR, consents={"recording": "given"})
+    async with care.tx() as tx:
+        await tx.execute(
+            "INSERT INTO subject_link (contact_id, subject_id, how, linked_at) VALUES ($1, $2, 'by_hand', $3)",
+            by_hand, subject, care.now,
+        )  # fmt: skip
+    admin = await care.browser("admin")
+    await admin.post("/api/retention/holds", json={"subject_id": str(subject), "reason_code": "court"})
+
+    await whole_round(care)
+
+    assert (await runs(care))["contacts"] == (2, 0, 2)
+    assert len(await care.rows("SELECT FROM subject_link WHERE contact_id = $1", by_hand)) == 1
+
+
 async def test_a_hold_that_is_lifted_lets_the_next_round_go_on(care: CareHouse) -> None:
     subject, _ = await fill(care, "old", at=care.now - 4 * YEAR)
     admin = await care.browser("admin")
