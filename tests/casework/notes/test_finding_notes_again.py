@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.casework.notes.filing import file_level
 from app.casework.notes.words import asked_words, words_of
-from app.domain.risk import RiskLevel
 from tests.casework.notes.writing_room import Room, Writer
 
 
@@ -69,6 +67,15 @@ async def test_characters_that_lie_apart_are_not_the_word(room: Room) -> None:
     assert (await reed.search("睡不着"))["notes"] == []
 
 
+async def test_notes_in_which_the_characters_lie_apart_do_not_hide_the_ones_behind_them(room: Room) -> None:
+    reed = await room.person("reed")
+    await _noted(room, reed, "睡不着", days=200)
+    for n in range(50):
+        await _noted(room, reed, "睡不好，也坐不着", days=n)
+
+    assert _facts(await reed.search("睡不着")) == ["睡不着"]
+
+
 async def test_a_volunteer_finds_her_own_and_those_in_charge_find_their_lines(room: Room) -> None:
     reed, wren = await room.person("reed"), await room.person("wren")
     harbour = await room.person("lead", "supervisor", ("line", "harbour"))
@@ -94,9 +101,10 @@ async def test_filters_by_line_time_topic_and_level(room: Room) -> None:
     reed = await room.person("reed")
     await _noted(room, reed, "失眠，甲", days=40, topics=["guigang:study"])
     recent = await _noted(room, reed, "失眠，乙", days=2, topics=["guigang:crisis"], line="pier")
-    async with room.web.db.transaction() as tx:
-        await file_level(tx, recent["contact_id"], RiskLevel.LOW)
-        await file_level(tx, recent["contact_id"], RiskLevel.HIGH)
+    for version, level in enumerate(("low", "high")):
+        given = {"level": level, "rationale": "有计划", "unknowns": [], "version": version}
+        answer = await reed.client.put(f"/api/contacts/{recent['contact_id']}/level", json=given)
+        assert answer.status_code == 200, answer.text
     week = {"from": (room.at - timedelta(days=7)).isoformat(), "to": room.at.isoformat()}
 
     async def under(**filters: Any) -> list[str]:

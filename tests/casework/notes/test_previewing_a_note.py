@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from app.casework.redaction.engine import Redactor
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.span import Known, Reason, Span
 from tests.casework.name_redactor import NameRedactor
@@ -183,3 +184,19 @@ async def test_texts_that_are_too_long_together_are_refused(room: Room) -> None:
     answer = await reed.send(contact, submission=uuid4(), facts=part, judgement=part, unknown=part)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+async def test_the_engine_that_is_shipped_hides_a_number_on_every_cut_of_a_long_text(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    room.with_finder(Redactor.load())
+    spoken = "她说夜里睡不着，想到以后就害怕。电话是13800138000，" * 150
+
+    lines = await reed.preview(contact, facts=spoken)
+    note = await reed.submit(contact, facts=spoken)
+    again = await reed.submit(contact, 1, facts=note["facts"])
+
+    assert len(lines) > 2
+    assert "0013" not in note["facts"]
+    assert note["facts"].count("〔电话1〕") == 150
+    assert again["facts"] == note["facts"] == lines[-1]["fields"][0]["stored"]
