@@ -8,14 +8,16 @@ import json
 import sys
 import time
 from argparse import ArgumentParser, Namespace, _SubParsersAction
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from app.casework.finding import Finder
 from app.casework.redaction.engine import Redactor
 from app.cli.failures import CommandFailed
 from app.domain.errors import TaggerMissing
 from app.domain.redaction.placeholders import NumberingInMemory
+from app.domain.redaction.span import Span
 
 PROGRESS_EVERY_S = 1.0
 
@@ -35,7 +37,7 @@ def add_parser(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     parser.set_defaults(func=run)
 
 
-def run(args: Namespace) -> int:
+async def run(args: Namespace) -> int:
     """0: every line was redacted. Raises CommandFailed for what cannot be read."""
     try:
         redactor = Redactor.load()
@@ -43,30 +45,41 @@ def run(args: Namespace) -> int:
         raise CommandFailed(str(failure)) from failure
     if args.file is None:
         sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr] # a text stream, whatever the locale says
-        return _redact(redactor, sys.stdin, together=args.together)
+        return await _redact(redactor, sys.stdin, together=args.together)
     try:
         with args.file.open(encoding="utf-8") as lines:
-            return _redact(redactor, lines, together=args.together)
+            return await _redact(redactor, lines, together=args.together)
     except OSError as failure:
         raise CommandFailed(f"{args.file} cannot be read: {failure.strerror}.") from failure
 
 
-def _redact(redactor: Redactor, lines: TextIO, *, together: bool) -> int:
+async def _redact(redactor: Redactor, lines: TextIO, *, together: bool) -> int:
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    finder, progress = Finder(redactor), _Progress()
     numbering = NumberingInMemory()
-    told = time.monotonic()
-    count = 0
     for count, (identifier, text) in enumerate(_notes(lines), start=1):
         if not together:
             numbering = NumberingInMemory()
-        spans = redactor.find(text)
+        spans: Sequence[Span] = ()
+        async for step in finder.find(text):
+            spans = step.spans or spans
+            progress.tell(f"note {count}: {step.done} of {len(text)} characters")
         redacted = redactor.apply(text, spans, numbering)
         found = [{"start": span.start, "end": span.end, "type": span.kind.value} for span in spans]
         print(json.dumps({"id": identifier, "text": redacted.text, "spans": found}, ensure_ascii=False), flush=True)
-        if time.monotonic() - told > PROGRESS_EVERY_S:
-            told = time.monotonic()
-            print(f"{count} notes redacted …", file=sys.stderr)
     return 0
+
+
+class _Progress:
+    """Says how far it is on standard error, once a second at most; nothing when all is done within one."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def tell(self, how_far: str) -> None:
+        if time.monotonic() - self._told > PROGRESS_EVERY_S:
+            self._told = time.monotonic()
+            print(how_far, file=sys.stderr, flush=True)
 
 
 def _notes(lines: TextIO) -> Iterator[tuple[object, str]]:

@@ -59,3 +59,14 @@ async def test_a_file_that_is_not_there_is_one_sentence() -> None:
     status, _out, err = await redact("", "nowhere.jsonl")
     assert status == 2
     assert err == "nowhere.jsonl cannot be read: No such file or directory.\n"
+
+
+async def test_a_note_that_takes_over_a_second_shows_how_far_it_is() -> None:
+    long = "来电者自称李雪，家住杭州市西湖区文三路，昨晚没有睡，今天又打来了。" * 1500
+    status, out, err = await redact(json.dumps({"id": 1, "text": long}) + "\n")
+    assert status == 0
+    assert "李雪" not in json.loads(out)["text"]
+    assert "李雪" not in err
+    told = err.splitlines()
+    assert told, "it took less than a second: make the text longer"
+    assert all(line.startswith("note 1: ") and line.endswith(f"of {len(long)} characters") for line in told)

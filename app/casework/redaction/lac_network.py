@@ -6,6 +6,7 @@ side by side, in a quarter of the time. What the layers saw is handed out too: o
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from app.casework.redaction.lac_words import Lexicon, Token
 
 HIDDEN, TAGS = 128, 49
 SEEN = 2 * HIDDEN  # numbers that the last layers hand out for each token
-_STOPS = frozenset("。！？；!?;\n")
+_STOPS = frozenset("。！？；!?;")
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]
 
@@ -33,7 +34,7 @@ class _Pair:
 
     def __init__(self, weights: dict[str, NDArray[np.generic]], forward: int, backward: int) -> None:
         both = [_direction(weights, number) for number in (forward, backward)]
-        self._projection = np.stack([one[0] for one in both])
+        self._projection = np.stack([one[0] for one in both])[:, None]
         self._bias = np.stack([one[1] for one in both])[:, None, None, :]
         self._gates = np.stack([one[2] for one in both])
         self._candidate = np.stack([one[3] for one in both])
@@ -41,15 +42,23 @@ class _Pair:
     def run(self, inputs: Floats, reverse: Whole) -> Floats:
         """Sentences × steps × in → × SEEN. `reverse` gives for each sentence its steps from last to first."""
         rows = np.arange(len(inputs))[:, None]
-        turned = np.stack([inputs, inputs[rows, reverse]])
-        projected = np.matmul(turned, self._projection[:, None]) + self._bias
+        projected = np.matmul(np.stack([inputs, inputs[rows, reverse]]), self._projection)
+        projected += self._bias
         out = np.empty((2, *inputs.shape[:2], HIDDEN), np.float32)
         state = np.zeros((2, len(inputs), HIDDEN), np.float32)
         for step in range(inputs.shape[1]):
             now = projected[:, :, step]
-            gates = 1.0 / (1.0 + np.exp(-(now[..., : 2 * HIDDEN] + np.matmul(state, self._gates))))
-            new = np.tanh(now[..., 2 * HIDDEN :] + np.matmul(gates[..., HIDDEN:] * state, self._candidate))
-            state = state + gates[..., :HIDDEN] * (new - state)
+            gates = np.matmul(state, self._gates)
+            gates += now[..., : 2 * HIDDEN]
+            np.tanh(gates, out=gates)  # of half the sum, for the sigmoid is (1 + tanh(x / 2)) / 2
+            gates += 1.0
+            gates *= 0.5
+            new = np.matmul(gates[..., HIDDEN:] * state, self._candidate)
+            new += now[..., 2 * HIDDEN :]
+            np.tanh(new, out=new)
+            new -= state
+            new *= gates[..., :HIDDEN]
+            state += new
             out[:, :, step] = state
         return np.concatenate([out[0], out[1][rows, reverse]], axis=2)
 
@@ -74,12 +83,23 @@ class LacNetwork:
             weights = {name: stored[name] for name in stored.files}
         return cls(Lexicon.load(folder), weights)
 
+    def embedded(self, ids: NDArray[np.integer[Any]]) -> Floats:
+        """The rows of the embedding for these ids."""
+        rows: Floats = self._embedding[ids].astype(np.float32) * self._scale[ids]
+        return rows
+
     def tag(self, text: str) -> Tagged:
         """Tag a text as `lexicon.read` gives it."""
         tokens = self.lexicon.tokens(text)
         if not tokens:
             return Tagged([], [], np.zeros((0, SEEN), np.float32))
-        ends = [at + 1 for at, token in enumerate(tokens) if text[token.start] in _STOPS] + [len(tokens)]
+        nexts = [token.start for token in tokens[1:]] + [len(text)]
+        ends = [
+            at + 1
+            for at, (token, after) in enumerate(zip(tokens, nexts, strict=True))
+            if text[token.start] in _STOPS or "\n" in text[token.end : after]
+        ]
+        ends.append(len(tokens))
         bounds = [(start, end) for start, end in zip([0, *ends], ends, strict=False) if start < end]
         lengths = np.array([end - start for start, end in bounds])
         steps = np.arange(lengths.max())
@@ -87,7 +107,7 @@ class LacNetwork:
         ids = np.zeros(inside.shape, np.int64)
         ids[inside] = [token.id for token in tokens]
         reverse = np.where(inside, lengths[:, None] - 1 - steps, steps)
-        state: Floats = self._embedding[ids].astype(np.float32) * self._scale[ids]
+        state = self.embedded(ids)
         for layer in self._layers:
             state = layer.run(state, reverse)
         seen = state[inside]
@@ -122,12 +142,17 @@ def best_paths(scores: Floats, lengths: Whole, moves: Floats, start: Floats, sto
 
 
 def _direction(weights: dict[str, NDArray[np.generic]], number: int) -> tuple[Floats, Floats, Floats, Floats]:
-    """Projection, bias, gates (update and reset) and candidate: the recurrent weights are stored flat."""
+    """Projection, bias, gates (update and reset) and candidate: the recurrent weights are stored flat.
+
+    All that leads to a gate is halved, as `run` wants it.
+    """
     recurrent = weights[f"gru_{number}.w_0"].astype(np.float32).reshape(-1)
     split = HIDDEN * 2 * HIDDEN
+    halved = np.where(np.arange(3 * HIDDEN) < 2 * HIDDEN, 0.5, 1.0).astype(np.float32)
+    bias = weights[f"fc_{number}.b_0"].astype(np.float32) + weights[f"gru_{number}.b_0"].astype(np.float32)[0]
     return (
-        weights[f"fc_{number}.w_0"].astype(np.float32),
-        weights[f"fc_{number}.b_0"].astype(np.float32) + weights[f"gru_{number}.b_0"].astype(np.float32)[0],
-        recurrent[:split].reshape(HIDDEN, 2 * HIDDEN),
+        weights[f"fc_{number}.w_0"].astype(np.float32) * halved,
+        bias * halved,
+        recurrent[:split].reshape(HIDDEN, 2 * HIDDEN) * np.float32(0.5),
         recurrent[split:].reshape(HIDDEN, HIDDEN),
     )

@@ -1,7 +1,8 @@
 """Dividing Chinese text into words as the LAC tagger knows them: the path of greatest probability over its dictionary.
 
-A word that the network knows is one token, any other falls to its single characters; letters and digits stay together
-when their run is known (data/lac/README.md, whose authors decided all this).
+A word that the network knows is one token, any other falls to its single characters (its authors' choice, see
+data/lac/README.md). Ours: an unknown run of letters or digits is one token too, for it takes long and tells nothing to
+read a telephone number or an English word letter by letter.
 """
 
 import math
@@ -34,6 +35,7 @@ class Lexicon:
         self._plain = plain
         self._simplified = {code: to for code, to in plain.items() if code >= _FIRST_CHINESE and not _usual(chr(code))}
         self._unknown = ids["OOV"]
+        self._number = ids.get("2000", self._unknown)
         self._floor = -math.log(sum(math.exp(score) for score in counts.values()) or 1.0)
         longest: dict[str, int] = {}
         for word in counts:
@@ -66,6 +68,14 @@ class Lexicon:
         """The text as the network was trained on it: simplified, half-width and without capitals."""
         return text.translate(self._plain)
 
+    def id_of(self, word: str) -> int:
+        """The id of a word, or of a word that is not known."""
+        return self._ids.get(word, self._unknown)
+
+    def is_word(self, word: str) -> bool:
+        """Whether a word of two or more characters is in the dictionary."""
+        return word in self._scores
+
     def tokens(self, text: str) -> list[Token]:
         """The network's view of a simplified text."""
         found: list[Token] = []
@@ -81,6 +91,8 @@ class Lexicon:
 
     def _add(self, found: list[Token], text: str, start: int, end: int) -> None:
         known = self._ids.get(text[start:end])
+        if known is None and text[start].isascii():  # one token whatever its length: LAC has no more to say of it
+            known = self._number if text[start].isdigit() else self._unknown
         if known is not None:
             found.append(Token(start, end, known, end - start))
             return

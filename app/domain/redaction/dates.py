@@ -31,7 +31,7 @@ _ENGLISH_FULL = (
     rf"th)?,?\s+(?:19|20)\d{{2}}\b|"
     rf"(?<!\d)\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19|20)\d{{2}}(?!\d)"
 )
-_ENGLISH_PART = rf"(?:{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTHS})"
+_ENGLISH_PART = rf"(?:{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?(?!\d)|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTHS})"
 _DATE = re.compile(f"{_FULL}|{_ENGLISH_FULL}")
 _BIRTH_BEFORE = re.compile(
     r"(?:出生(?:日期|年月|于|在|时间)?|生日|生辰|生于|诞辰|DOB|D\.O\.B\.?|[Bb]orn(?:\s+(?:on|in))?|"
@@ -39,6 +39,10 @@ _BIRTH_BEFORE = re.compile(
 )
 _BIRTH_AFTER = re.compile(
     r"^\s*(?:出生|生人|生的|生日|生(?![活病意气命前理产物长效怕])|的生日|is (?:her|his|my) birthday|birthday)"
+)
+_BIRTH = re.compile(
+    r"生日|出生|生于|生人|诞|\|\s*(?:日|号|的?)?生|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|\|[^，。]{0,2}的(?:[，。；、）)]|$)|座\b|"
+    r"[Bb]orn|[Bb]irth|DOB|D\.O\.B|turn(?:s|ed|ing)? \d"
 )
 _PARTS: tuple[re.Pattern[str], ...] = (
     # born on a day, in a year, or both, in few words
@@ -71,6 +75,12 @@ _PARTS: tuple[re.Pattern[str], ...] = (
     ),
     re.compile(r"(?P<part>" + _ENGLISH_PART + r")(?=\s*(?:is|was)\s+(?:her|his|my|their)\s+birthday)"),
 )
+
+
+def tells_a_birth(text: str, start: int, end: int) -> bool:
+    """Whether the words around a date say that somebody was born then, or it is as exact as a birth date."""
+    around = text[max(0, start - 14) : start] + "|" + text[end : end + 8]
+    return _BIRTH.search(around) is not None or _DATE.fullmatch(text, start, end) is not None
 
 
 def find_dates(text: str) -> Iterator[Span]:

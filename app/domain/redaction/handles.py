@@ -128,6 +128,7 @@ _NOT_A_NAME = re.compile(
     r"his|and|but|or|to|with|from|in|on|at|of|is|was|blocked|account|messages?|videos?|group|name)(?:$|[\s，。])",
     re.IGNORECASE,
 )
+_WHOLE = 12  # an @ says that what follows is a name, up to this length whatever words are in it
 _TAIL = re.compile(r"[.\-·~～]+$")
 
 
@@ -136,10 +137,18 @@ def find_handles(text: str) -> Iterator[Span]:
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             start, end = _part(match)
+            if kind is Kind.WECHAT and "bare" in pattern.groupindex and _is_english(match):
+                continue
             if end - start >= 2 and not _NOT_A_NAME.match(text[start:end]):
                 yield Span(
                     start, end, kind, Reason.SHAPE if kind in (Kind.EMAIL, Kind.URL, Kind.IP, Kind.GPS) else Reason.CUE
                 )
+
+
+def _is_english(match: re.Match[str]) -> bool:
+    """Whether what looks like an id is the next word of a sentence: WeChat voice notes."""
+    name, before = match["bare"], match[0].lower()
+    return name.isalpha() and name.islower() and before.startswith("we") and " is " not in before and ":" not in before
 
 
 def _part(match: re.Match[str]) -> tuple[int, int]:
@@ -150,7 +159,9 @@ def _part(match: re.Match[str]) -> tuple[int, int]:
             if start and match.string[start - 1] == "@":
                 start -= 1
             if name == "bare":
-                end = start + len(_cut_tail(match.string[start:end]))
+                written = match.string[start:end]
+                whole = written.startswith("@") and len(written) <= _WHOLE
+                end = start + len(_TAIL.sub("", written) if whole else _cut_tail(written))
             return start, end
     start, end = match.span()
     return start, start + len(match[0].rstrip(".,;:!?)'，。"))

@@ -65,6 +65,7 @@ _CLINICAL = (
     "社恐 抽动 癫痫 昏迷 洗胃 急诊 住院 出院 复诊 停药 减药 换药 加药 断药 家暴 性侵 强奸 猥亵 霸凌 欺凌 虐待 "
     "流产 怀孕 堕胎 戒断 酗酒 吸毒 过量 心理咨询 心理热线 心理援助热线 精神科 心理科 心身科 高危 中危 低危 "
     "危机干预 安全计划 志愿者 热线 咨询师 督导 来电者 求助者 求助人"
+    " 小时候 小时 白天 晚上 老家 班主任 心理老师 王者荣耀 和平精英 小红书 抖音 快手 微博 微信 知乎 豆瓣 贴吧"
 ).split()
 _ENGLISH = (
     "sertraline fluoxetine paroxetine citalopram escitalopram venlafaxine duloxetine mirtazapine bupropion "
@@ -87,8 +88,13 @@ _SCORE = (
     r"(?:\s*\d{1,3}(?:\s*/\s*\d{1,3})?\s*(?:分|points?)?)?"
 )
 _POINTS = r"(?<!\d)\d{1,3}(?:\.\d)?\s*(?:/\s*\d{1,3}\s*)?分(?!钟|店|校|部|公司|局|行)"
+_TIME = (
+    r"(?<!\d)\d{1,3}\s?(?:岁|周岁|分钟|个?小时|天|个月|周(?!岁)|个?星期|次|秒|斤|公斤|kg|cm|小时)(?!\d)|"
+    r"(?<!\d)[0-2]?\d[:：][0-5]\d(?![\d:：])|"
+    r"(?<!\d)\d{1,3}\s?(?:years? old|year-old|minutes?|hours?|days?|weeks?|months?)(?![A-Za-z])"
+)
 _ZONES = re.compile(
-    rf"(?<![\d\-])(?:{_LONG_SERVICE}|{_NUMBER})(?![\d]|-\d)|{_AMOUNT}|{_HALF}|{_SCORE}|{_POINTS}", re.IGNORECASE
+    rf"(?<![\d\-])(?:{_LONG_SERVICE}|{_NUMBER})(?![\d]|-\d)|{_AMOUNT}|{_HALF}|{_SCORE}|{_POINTS}|{_TIME}", re.IGNORECASE
 )
 _WORDS = re.compile(
     "|".join(sorted(map(re.escape, [*_DRUGS, *_CLINICAL]), key=len, reverse=True))
@@ -105,27 +111,30 @@ def kept_zones(text: str, extra: Sequence[str] = ()) -> list[tuple[int, int]]:
     return sorted(zones)
 
 
-def spare(spans: Iterable[Span], zones: Sequence[tuple[int, int]]) -> list[Span]:
+def spare(spans: Iterable[Span], zones: Sequence[tuple[int, int]], text: str) -> list[Span]:
     """The spans without what lies in a zone: dropped inside one, cut back where they only reach into it.
 
-    One that holds a zone in its middle stays whole: 北京安定医院 is a hospital, though 安定 is a drug. So does what the
-    record knows: a person called 安定 is on the record as such.
+    One that holds a zone in its middle stays whole: 北京安定医院 is a hospital, though 安定 is a drug. So does a
+    nickname (失眠的鲸鱼), and what the record knows: a person called 安定 is on the record as such.
     """
-    return [cut for span in spans if (cut := _cut(span, zones)) is not None]
+    return [cut for span in spans if (cut := _cut(span, zones, text)) is not None]
 
 
-def _cut(span: Span, zones: Sequence[tuple[int, int]]) -> Span | None:
+def _cut(span: Span, zones: Sequence[tuple[int, int]], text: str) -> Span | None:
     if span.reason is Reason.KNOWN:
         return span
     start, end = span.start, span.end
     for zone_start, zone_end in zones:
         if zone_start <= start and end <= zone_end:
             return None
-        if zone_start <= start < zone_end and not _holds(span.kind):
+        if _holds(span.kind):
+            continue
+        if zone_start <= start < zone_end and text[zone_end] not in "的地":
             start = zone_end
-        elif zone_start < end <= zone_end and not _holds(span.kind):
+        elif zone_start < end <= zone_end and text[zone_start - 1] not in "的地":
             end = zone_start
-    return Span(start, end, span.kind, span.reason) if start < end else None
+    inside = [text[at] for at in range(start, end) if not any(first <= at < last for first, last in zones)]
+    return Span(start, end, span.kind, span.reason) if any(map(str.isalnum, inside)) else None
 
 
 def _holds(kind: Kind) -> bool:

@@ -1,7 +1,8 @@
-"""The exact pass: what the record already knows of a person, wherever and however it is written in a note."""
+"""The exact pass: what the record already knows of a person, and what was found once, wherever else it is written."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from app.domain.redaction.digits import Piece, groups, plain
 from app.domain.redaction.kinds import Kind
@@ -24,6 +25,18 @@ def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
             yield from _written(text, written, Kind(entry.kind))
 
 
+def find_again(text: str, spans: Sequence[Span], is_word: Callable[[str], bool]) -> Iterator[Span]:
+    """Further mentions of the people and accounts in `spans`, but not of one who is called like an everyday word."""
+    surfaces = {(span.kind, text[span.start : span.end]) for span in spans if span.kind in (Kind.PERSON, Kind.SOCIAL)}
+    for kind, surface in sorted(surfaces):
+        if surface.isascii() and surface.islower():
+            continue
+        for form in _forms(kind, surface):
+            if not is_word(form):
+                for span in _written(text, form, kind, flags=0):
+                    yield replace(span, reason=Reason.AGAIN)
+
+
 def _forms(kind: Kind, value: str) -> Iterator[str]:
     if len(value) >= 2:
         yield value
@@ -35,11 +48,11 @@ def _forms(kind: Kind, value: str) -> Iterator[str]:
         yield from (part for part in value.split() if len(part) >= 3)
 
 
-def _written(text: str, value: str, kind: Kind) -> Iterator[Span]:
+def _written(text: str, value: str, kind: Kind, flags: int = re.IGNORECASE) -> Iterator[Span]:
     body = r"\s*".join(re.escape(character) for character in value if not character.isspace())
     left = r"(?<![A-Za-z0-9])" if value[0].isascii() else ""
     right = r"(?![A-Za-z0-9])" if value[-1].isascii() else ""
-    for match in re.finditer(left + body + right, text, re.IGNORECASE):
+    for match in re.finditer(left + body + right, text, flags):
         yield Span(match.start(), match.end(), kind, Reason.KNOWN)
 
 

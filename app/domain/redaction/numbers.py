@@ -83,12 +83,14 @@ _CUES: tuple[tuple[Kind, str], ...] = (
 _CUE = [
     (kind, re.compile(words, re.IGNORECASE if "\\b" in words or kind is not Kind.QQ else 0)) for kind, words in _CUES
 ]
-_LEAST = {Kind.PHONE: 4, Kind.QQ: 5, Kind.BANK: 4, Kind.WECHAT: 5, Kind.SOCIAL: 5, Kind.BADGE: 3, Kind.NUMBER: 4}
+_LEAST = {Kind.PHONE: 7, Kind.BANK: 8, Kind.ID_CARD: 6, Kind.PASSPORT: 6, Kind.BADGE: 3, Kind.NUMBER: 4}
+_USUALLY = 5  # digits that a number has at least when only the word before it says what it is
 _REACH = 16  # characters before a number in which its word may stand
 _LINK = re.compile(r"[^。！？!?\n；;]*")
 _ALONE = 8  # this many digits in a row without a unit are a number of somebody or something
 _UNIT = re.compile(
-    r"\s*(?:元|块|万|亿|千|百|美元|岁|分钟?|秒|小时|天|日|周|月|年|次|个|人|名|毫克|克|公斤|斤|片|粒|颗|米|公里|度|"
+    r"\s*(?:元|块|万|亿|千|百|美元|岁|分钟?|秒|小时|天|日|周|月|年|次|个|人|名|粉|赞|多|余|来|毫克|克|公斤|斤|片|"
+    r"粒|颗|米|公里|度|"
     r"%|％|mg|ml|kg|km|cm|步|赞|字|rmb|yuan|dollars?)",
     re.IGNORECASE,
 )
@@ -111,7 +113,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         Kind.PLATE,
         re.compile(
-            r"(?:车牌号?|尾号为?)[是为:：\s]*(?P<code>[一-龥]?[A-Za-z]?[·\s]?[A-Za-z0-9]{3,6})(?![A-Za-z0-9]"
+            r"(?:车牌号?)[是为:：\s]*(?P<code>[一-龥]?[A-Za-z]?[·\s]?[A-Za-z0-9]{3,6})(?![A-Za-z0-9]"
             r")"
         ),
     ),
@@ -127,6 +129,13 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.PHONE, re.compile(r"(?<![\w+])\+\d{1,3}[\s().-]{0,2}(?:\d[\s().-]{0,2}){6,12}\d(?!\d)")),
     (Kind.PHONE, re.compile(r"(?<![\w(])\(?\d{3}\)?[\s.-]{1,2}\d{3}[\s.-]\d{4}(?!\d)")),
     (
+        Kind.PHONE,
+        re.compile(
+            r"(?:尾号|[后末]四位|last four(?: digits)?)\s*(?:数字)?(?:是|为|[:：]|is|"
+            r"are)?\s*(?P<code>\d{4})(?!\d)"
+        ),
+    ),
+    (
         Kind.MEDICAL_ID,
         re.compile(
             r"(?:[一-龥]{0,3}(?:病区|病房|科|[A-Za-z]区|楼))?(?P<code>(?:[一二三四五六七八九十]{1,3}|"
@@ -138,6 +147,10 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:病区|病房|ICU|科|楼|院)(?P<code>(?:[A-Za-z]?\d{1,3}|[一二三四五六七八九十]{1,3})床)(?!头|位?[上单])"
         ),
+    ),
+    (
+        Kind.MEDICAL_ID,
+        re.compile(r"(?<![\d.米宽])(?P<code>加?\d{1,3}床)(?![上头边单被垫位褥棉铺])"),
     ),
     (
         Kind.MEDICAL_ID,
@@ -159,7 +172,7 @@ def find_numbers(text: str) -> Iterator[Span]:
     for kind, pattern in _CODED:
         for match in pattern.finditer(text):
             digits = sum(character.isdigit() for character in match["code"])
-            if digits >= _LEAST.get(kind, 3) and not _UNIT.match(text, match.end()):
+            if digits >= _LEAST.get(kind, _USUALLY) and not _UNIT.match(text, match.end()):
                 yield Span(match.start("code"), match.end("code"), kind, Reason.CUE)
     for row in groups(text):
         yield from _in_row(text, row)
@@ -213,15 +226,23 @@ def _by_its_word(text: str, row: list[Piece], first: int) -> tuple[Span, int] | 
         return None
     last = first
     total = len(row[first].digits)
-    while last + 1 < len(row) and total + len(row[last + 1].digits) <= 19 and row[last + 1].start - row[last].end <= 4:
+    while last + 1 < len(row) and total + len(row[last + 1].digits) <= 19 and _is_one(text, row[last], row[last + 1]):
         last += 1
         total += len(row[last].digits)
     written = text[row[first].start : row[last].end]
     spoken = not any(character.isascii() and character.isdigit() for character in written)
-    least = _LEAST.get(kind, 4) + (3 if spoken else 0)
+    least = _LEAST.get(kind, _USUALLY) + (3 if spoken else 0)
     if total < least or _UNIT.match(text, row[last].end):
         return None
     return Span(row[first].start, row[last].end, kind, Reason.CUE), last - first + 1
+
+
+def _is_one(text: str, piece: Piece, following: Piece) -> bool:
+    """Whether digits and those that follow them are one number, and not two of a list."""
+    between = text[piece.end : following.start]
+    if len(between) > 4 or any(mark in between for mark in "、；;"):
+        return False
+    return not ("," in between or "，" in between) or max(len(piece.digits), len(following.digits)) < 5
 
 
 def _alone(text: str, row: list[Piece], first: int) -> tuple[Span, int] | None:

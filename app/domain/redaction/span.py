@@ -16,6 +16,7 @@ class Reason(StrEnum):
     CUE = "cue"
     LEARNT = "learnt"
     TAGGED = "tagged"
+    AGAIN = "again"
 
     @property
     def in_words(self) -> tuple[str, str]:
@@ -31,6 +32,7 @@ _IN_WORDS: dict[Reason, tuple[str, str]] = {
         "从上下文看像人名、账号、学校或地址",
         "In its context it looks like a name, account, school or address",
     ),
+    Reason.AGAIN: ("与本文中已识别的姓名或账号相同", "The same as a name or account found elsewhere in this text"),
     Reason.TAGGED: ("词性分析认为是人名、地名或机构", "Word analysis takes it for a name, a place or an organisation"),
 }
 _SURENESS = {reason: rank for rank, reason in enumerate(Reason)}

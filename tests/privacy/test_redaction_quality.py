@@ -1,0 +1,96 @@
+"""How much is found, and how little else: floors on notes that neither the rules nor the tagger were made from.
+
+`dev.jsonl` was given with the task; `hard.jsonl` was written by hand, in registers that the training corpus has not.
+What was used to choose thresholds and rules is `tune.jsonl`, and is not judged here. `pytest -s` prints the tables.
+"""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from app.casework.redaction.engine import Redactor
+from tests.privacy.scoring import Score, read_notes, score
+
+DIRECT, ALL, PRECISION, KEEPING = 0.97, 0.90, 0.92, 1.0  # what is asked for, and reached on dev.jsonl
+HARD_DIRECT, HARD_ALL, HARD_PRECISION, HARD_KEEPING = 0.88, 0.88, 0.83, 0.85  # reached on hard.jsonl: never less
+KEPT = {
+    "id": "kept",
+    "text": "想跳楼，吃了20片安定，舍曲林50mg已停，PHQ-9 14分，12岁，已拨120和110，可打12355、12356、96111。",
+    "spans": [],
+    "keep": ["跳楼", "20片", "安定", "舍曲林50mg", "PHQ-9 14分", "12岁", "120", "110", "12355", "12356", "96111"],
+}
+ADDED_MEMORY_MB = 150
+CPU_MS = 40  # of a machine that others use too; ADR 12 has what one note takes on a quiet one
+
+
+@pytest.fixture(scope="module")
+def hard(redactor: Redactor) -> Score:
+    """The score on the notes written by hand."""
+    result = score(read_notes("hard.jsonl"), redactor.find)
+    print(f"\nhard.jsonl\n{result.report()}")
+    return result
+
+
+def test_direct_identifiers_are_found_in_hard_notes(hard: Score) -> None:
+    assert hard.recall("direct") >= HARD_DIRECT, hard.report()
+
+
+def test_all_identifiers_are_found_in_hard_notes(hard: Score) -> None:
+    assert hard.recall("all") >= HARD_ALL, hard.report()
+
+
+def test_what_is_hidden_in_hard_notes_had_to_be_hidden(hard: Score) -> None:
+    assert hard.precision >= HARD_PRECISION, hard.report()
+
+
+def test_crisis_numbers_doses_and_clinical_words_stay_in_hard_notes(hard: Score) -> None:
+    assert hard.keeping >= HARD_KEEPING, hard.report()
+
+
+def test_the_notes_that_came_with_the_task_reach_what_is_asked_for(redactor: Redactor) -> None:
+    result = score(read_notes("dev.jsonl"), redactor.find)
+    print(f"\ndev.jsonl\n{result.report()}")
+    assert result.recall("direct") >= DIRECT, result.report()
+    assert result.recall("all") >= ALL, result.report()
+    assert result.precision >= PRECISION, result.report()
+    kept = score([KEPT], redactor.find)
+    assert kept.keeping >= KEEPING, kept.report()
+
+
+def test_the_score_can_fail(redactor: Redactor) -> None:
+    """Nothing found: no recall; everything hidden: no word kept."""
+    notes = read_notes("hard.jsonl")
+    nothing = score(notes, lambda _text: [])
+    assert nothing.recall("direct") == nothing.recall("all") == 0
+    assert nothing.keeping == 1
+
+
+def test_a_note_takes_milliseconds(redactor: Redactor) -> None:
+    notes = [note["text"] for note in read_notes("hard.jsonl") if 100 <= len(note["text"]) <= 300]
+    assert notes
+    best = min(_cpu_ms(redactor, notes) for _ in range(5))
+    print(f"\n{best:.1f} ms of one processor for a note of {sum(map(len, notes)) / len(notes):.0f} characters")
+    assert best < CPU_MS
+
+
+def _cpu_ms(redactor: Redactor, notes: list[str]) -> float:
+    started = time.process_time()
+    for note in notes:
+        redactor.find(note)
+    return (time.process_time() - started) / len(notes) * 1000
+
+
+def test_the_engine_adds_less_memory_than_it_may() -> None:
+    script = (
+        "import resource, numpy\n"
+        "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
+        "before = peak()\n"
+        "from app.casework.redaction.engine import Redactor\n"
+        "Redactor.load().find('来电者自称李雪，家住杭州市西湖区。' * 20)\n"
+        "print(peak() - before)\n"
+    )
+    added = float(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout)
+    print(f"\n{added:.0f} MB added")
+    assert added < ADDED_MEMORY_MB

@@ -1,0 +1,250 @@
+"""Invented notes with their labels: templates filled with invented identities, put together in many registers.
+
+A clean note is as frequent as a tempting one. Nothing here is taken from a real note or from the evaluation sets.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.domain.redaction.kinds import Kind
+from app.domain.redaction.placeholders import stand_in
+from tests.privacy.training.parts import PARTS
+from tests.privacy.training.people import words
+from tests.privacy.training.slots import make_slots
+
+TEMPLATES = Path(__file__).parent / "templates"
+LABELS = ("PERSON", "SOCIAL", "NUMBER", "ADDRESS", "SCHOOL", "CLASS", "DOB", "EMPLOYER", "HOSPITAL", "ORG", "CITY")
+Dictionary = dict[str, list[str]]
+SLOT = re.compile(r"\{(\w+)\}")
+STANDS_FOR = {"SOCIAL": "SOCIAL", "NUMBER": "PHONE"}
+
+
+def _lines(name: str) -> list[str]:
+    return (TEMPLATES / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+
+
+@dataclass
+class Text:
+    """A text that grows, with its labelled parts."""
+
+    text: str = ""
+    spans: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def add(self, piece: str, label: str | None = None) -> None:
+        if label:
+            self.spans.append((len(self.text), len(self.text) + len(piece), label))
+        self.text += piece
+
+    def join(self, other: "Text") -> None:
+        self.spans += [(start + len(self.text), end + len(self.text), label) for start, end, label in other.spans]
+        self.text += other.text
+
+
+class Corpus:
+    """Draws notes from one seed."""
+
+    def __init__(self, seed: int, dictionary: Dictionary | None = None) -> None:
+        """`dictionary`: everyday words by word class (examples.py takes them from LAC's)."""
+        self.rng = random.Random(seed)  # noqa: S311 invented text, and the same in every run
+        self.templates = {name: _lines(name) for name in ("zh_person", "zh_clean", "zh_place", "zh_number")}
+        self.templates |= {name: _lines(name) for name in ("en_person", "en_clean", "en_place", "en_number")}
+        self.templates |= {name: _lines(name) for name in ("zh_verbs", "zh_objects", "en_verbs", "en_objects")}
+        self.vocabulary = _lines("en_words")[0].split()
+        self.latin = _lines("latin_in_chinese")[0].split()
+        self.roles, self.pseudo = words("roles"), words("pseudo_words")
+        self.dictionary = dictionary or {}
+        self.slots = make_slots(self.rng)
+
+    def notes(self, count: int) -> Iterator[Text]:
+        """So many notes, one after the other."""
+        for _ in range(count):
+            note = self._chinese() if self.rng.random() < 0.66 else self._english()
+            yield self._partly_redacted(note) if self.rng.random() < 0.15 else note
+
+    def _partly_redacted(self, note: Text) -> Text:
+        """Some of its names have been taken out already: each is one character now, and names nobody."""
+        text = Text()
+        at = 0
+        for start, end, label in sorted(note.spans):
+            text.add(note.text[at:start])
+            if self.rng.random() < 0.6:
+                text.add(stand_in(Kind(STANDS_FOR.get(label, label))))
+            else:
+                text.add(note.text[start:end], label)
+            at = end
+        text.add(note.text[at:])
+        return text
+
+    def _fill(self, template: str) -> Text:
+        text = Text()
+        at = 0
+        for match in SLOT.finditer(template):
+            text.add(template[at : match.start()])
+            name = match[1]
+            if name == "PR":
+                name = "PA" if self.rng.random() < 0.68 else "role"
+            if template.isascii() and name in ("n", "num", "drug"):
+                name += "_en"
+            make, label = self.slots[name]
+            piece = make()
+            if name == "p" and self.rng.random() < 0.06:
+                piece = self.slots["P"][0]()
+            text.add(piece, label)
+            at = match.end()
+        text.add(template[at:])
+        return text
+
+    def _clause(self, language: str) -> Text:
+        draw = self.rng.random()
+        kind = "person" if draw < 0.2 else "verbs" if draw < 0.35 else "objects" if draw < 0.47 else "clean"
+        kind = kind if draw < 0.76 else "place" if draw < 0.91 else "number"
+        if kind == "clean":
+            return self._clean(language)
+        template = self.rng.choice(self.templates[f"{language}_{kind}"])
+        chinese = language == "zh"
+        if kind == "verbs":
+            template = ("{X}" if chinese else "{X} ") + template
+        while "{X}" in template:
+            template = template.replace("{X}", self._somebody(chinese=chinese), 1)
+        return self._fill(template)
+
+    def _somebody(self, *, chinese: bool) -> str:
+        """A slot for a person, or a role that is nobody's name and often has the same place in a sentence."""
+        draw = self.rng.random()
+        if not chinese:
+            return "{p}" if draw < 0.78 else "{pt}" if draw < 0.83 else "{role_en}"
+        if draw < 0.3:
+            return "{role}"
+        if draw < 0.38:
+            return self.rng.choice(["{role}{PA}", "{role}{PN}", "{kin}{P}", "{CLS}{PA}"])
+        return self.rng.choice(["{P}", "{PN}", "{PN}", "{PG}", "{PA}", "{PA}", "{PT}"])
+
+    def _clean(self, language: str) -> Text:
+        draw = self.rng.random()
+        if language == "zh" and draw < 0.2:
+            return self._tempting()
+        if draw < 0.8:
+            return self._filler(language)
+        return self._fill(self.rng.choice(self.templates[f"{language}_clean"]))
+
+    def _filler(self, language: str) -> Text:
+        """Everyday words in an everyday order: the tagger has to know what is no name."""
+        text = Text()
+        if language == "en":
+            count = self.rng.choice([1, 2, 3, 3, 4, 5, 6])
+            chosen = [self.rng.choice(self.vocabulary) for _ in range(count)]
+            if self.rng.random() < 0.15:
+                chosen = [word.capitalize() for word in chosen]
+            text.add(" ".join(chosen))
+            return text
+        for piece in re.split(r"(\{\w+\})", self.rng.choice(PARTS["patterns"])):
+            if piece == "{role}":
+                text.add(self.rng.choice(self.roles))
+            elif piece == "{x}":
+                text.add(self.rng.choice(self.latin))
+            elif piece.startswith("{"):
+                name = "z" if piece == "{n}" and self.rng.random() < 0.35 else piece[1:-1]
+                text.add(self.rng.choice(self.dictionary.get(name) or self.pseudo))
+            else:
+                text.add(piece)
+        return text
+
+    def _tempting(self) -> Text:
+        """An everyday word that begins like a name, where a name could stand."""
+        template = self.rng.choice(
+            [
+                "{w}",
+                "说{w}",
+                "就是{w}",
+                "{w}了",
+                "很{w}",
+                "感觉{w}",
+                "{role}{w}",
+                "{w}的{w2}",
+                "{w}都没有",
+                "{role}说{w}",
+            ]
+        )
+        text = Text()
+        for piece in re.split(r"(\{\w+\})", template):
+            text.add(
+                self.rng.choice(self.pseudo)
+                if piece in ("{w}", "{w2}")
+                else self.rng.choice(self.roles)
+                if piece == "{role}"
+                else piece
+            )
+        return text
+
+    def _chinese(self) -> Text:
+        r = self.rng
+        register = r.choice(["note", "note", "talk", "talk", "chat", "short", "mixed"])
+        clean_only = r.random() < 0.22
+        text = Text()
+        for at in range(r.choice([1, 1, 2, 2, 3, 4, 6, 9])):
+            if at:
+                text.add(
+                    r.choice(
+                        {
+                            "note": "，，，。；",
+                            "talk": "，，。…",
+                            "chat": " \n\n，",
+                            "short": "；，、/. ",
+                            "mixed": "，。；\n ",
+                        }[register]
+                    )
+                )
+            if register == "talk" and r.random() < 0.5:
+                text.add(r.choice(PARTS["talk"]) + r.choice(["", "，", ""]))
+            elif register in ("note", "mixed") and r.random() < 0.3:
+                text.add(r.choice(PARTS["note"]))
+            if clean_only:
+                text.join(self._clean("zh"))
+            elif r.random() < 0.04:
+                text.join(self._clause("en"))
+            else:
+                text.join(self._clause("zh"))
+            if r.random() < 0.02:
+                text.add(r.choice(self.latin))
+            if register == "talk" and r.random() < 0.3:
+                text.add(r.choice("吧啊呢嘛了哦"))
+        text.add(r.choice(["。", "。", "", "！", "…"]))
+        return text
+
+    def _english(self) -> Text:
+        r = self.rng
+        text = Text()
+        lower = r.random() < 0.12
+        clean_only = r.random() < 0.22
+        joint = r.choice([". ", ". ", "; ", ", ", "\n", " - "])
+        for at in range(r.choice([1, 1, 2, 2, 3, 4, 5])):
+            if at:
+                text.add(joint)
+            clause = self._clean("en") if clean_only else self._clause("en")
+            if r.random() < 0.15:
+                text.add(
+                    r.choice(
+                        [
+                            "Caller says ",
+                            "She said ",
+                            "He says ",
+                            "Reports that ",
+                            "Apparently ",
+                            "Then ",
+                            "Yesterday ",
+                            "but ",
+                            "and ",
+                            "so ",
+                        ]
+                    )
+                )
+            elif joint != ", " and clause.text and not any(start == 0 for start, _end, _label in clause.spans):
+                clause.text = clause.text[0].upper() + clause.text[1:]
+            text.join(clause)
+        text.add(r.choice([".", ".", "", "!"]))
+        if lower:
+            text.text = text.text.lower()
+        return text
