@@ -16,13 +16,20 @@ HOUSEKEEPING = (
 
 async def unsettled(db: Database, carrier: Carrier, *, excused: Collection[str] = ()) -> list[str]:
     """What is still moving, or stuck: empty when everything has come to rest."""
-    async with db.reading() as tx:
-        rows = await tx.fetch(_OPEN, list(HOUSEKEEPING))
-    found = [f"{row['what']} {row['id']}: {row['state']}" for row in rows if str(row["id"]) not in excused]
+    found = await still_moving(db, excused=excused)
     found += [f"live at the carrier: {leg.call.sid} {leg.call.direction}" for leg in carrier.legs.values()]
     if carrier.callbacks.under_way:
         found.append(f"{carrier.callbacks.under_way} callbacks under way")
     return found
+
+
+async def still_moving(
+    db: Database, *, excused: Collection[str] = (), housekeeping: Collection[str] = HOUSEKEEPING
+) -> list[str]:
+    """The same of our own tables alone."""
+    async with db.reading() as tx:
+        rows = await tx.fetch(_OPEN, list(housekeeping))
+    return [f"{row['what']} {row['id']}: {row['state']}" for row in rows if str(row["id"]) not in excused]
 
 
 _OPEN = """

@@ -1,13 +1,15 @@
-"""What is known of the contacts that have not closed, in words: for a test that waited for their end in vain."""
+"""What is known of some contacts, in words: for a test that waited for their end in vain, or doubts it."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from app.platform.db import Tx
 
-_NOT_CLOSED = """
+_CONTACTS = """
     SELECT id, line_id, state, stage, ways_tried, queue_key_id, person_id, bridge, offered_at, answered_at, ended_at,
       terminal_reason, refused_as, ended_by, requeued, version
-    FROM contact WHERE state <> 'closed' ORDER BY offered_at
+    FROM contact WHERE id = ANY($1) ORDER BY offered_at
 """
 
 _ABOUT_IT = {
@@ -28,9 +30,15 @@ _ABOUT_IT = {
 
 
 async def still_open(tx: Tx) -> str:
-    """Every contact that is not closed, with its legs, offers, timers, commands and entries in the ledger."""
+    """Every contact that is not closed."""
+    rows = await tx.fetch("SELECT id FROM contact WHERE state <> 'closed'")
+    return await story_of(tx, [row["id"] for row in rows])
+
+
+async def story_of(tx: Tx, contacts: Sequence[UUID]) -> str:
+    """These contacts with their legs, offers, timers, commands and entries in the ledger."""
     said = []
-    for contact in await tx.fetch(_NOT_CLOSED):
+    for contact in await tx.fetch(_CONTACTS, list(contacts)):
         said.append(f"contact {_line(contact)}")
         for what, query in _ABOUT_IT.items():
             said += [f"  {what} {_line(row)}" for row in await tx.fetch(query, contact["id"])]

@@ -23,18 +23,13 @@ from pydantic import SecretStr
 from app import wiring
 from app.cli.running import WebServer
 from app.contacts.moving import BEST_FIRST
-from app.domain.permissions import Grant, Role, Scope, ScopeKind
+from app.domain.permissions import Role
 from app.lines.apply import apply_documents
 from app.lines.reading import read_document
 from app.main import build_app
-from app.people import queries as people_queries
-from app.people.passwords import PasswordBook
-from app.people.phones import keep_own_phone
-from app.platform.clock import fresh_id, now
+from app.platform.clock import now
 from app.platform.db import Database
 from app.platform.problems import OUT_OF_REACH
-from app.roster.membership import join_pool
-from app.roster.rota import add_shift
 from app.settings import Settings
 from app.simulator.application import RunningEmulator, running_emulator, serving
 from app.simulator.carrier import Carrier
@@ -42,12 +37,12 @@ from app.simulator.chaos import Knobs
 from app.simulator.numbers import Number
 from app.simulator.options import Options
 from app.worker import work
+from tests.journeys.accounts import PASSPHRASE, make_account
 from tests.journeys.harbour import CALLER, CLOSED_NUMBER, LINE_FILE, LINE_NUMBER, NUMBERS
 from tests.journeys.settled import ledger_gaps, unsettled
 from tests.journeys.volunteer import Volunteer
 from tests.journeys.waiting_for import until
 
-PASSPHRASE = "lantern-in-the-rehearsal"
 KEY = base64.b64encode(bytes(range(32))).decode()
 BEAT_S = 4.0
 
@@ -99,15 +94,8 @@ class Town:
         self, login: str, *, pools: tuple[str, ...] = ("day",), role: Role = Role.VOLUNTEER, phone: str | None = None
     ) -> Volunteer:
         """An account in these pools, on shift now, signed in; perhaps with a telephone of her own."""
-        person_id = await self._account(login, role)
-        moment = now()
-        async with self.db.transaction() as tx:
-            for pool in pools:
-                await join_pool(tx, person_id, pool, now=moment)
-                ends = moment + timedelta(hours=8)
-                await add_shift(tx, person_id, pool, moment - timedelta(minutes=1), ends, by=None, now=moment)
-            if phone is not None:
-                await keep_own_phone(tx, self.parts.door.sealer, person_id, phone)
+        sealer = self.parts.door.sealer
+        person_id = await make_account(self.db, sealer, login, pools=pools, role=role, phone=phone)
         client = httpx2.AsyncClient(base_url=self.base_url, headers={"origin": self.base_url}, timeout=20)
         self.clients.append(client)
         answer = await client.post("/api/session", json={"login": login, "password": PASSPHRASE})
@@ -115,22 +103,6 @@ class Town:
         volunteer = Volunteer(person_id, client, login)
         self.volunteers.append(volunteer)
         return volunteer
-
-    async def _account(self, login: str, role: Role) -> UUID:
-        person_id = fresh_id()
-        person = {
-            "id": person_id,
-            "login": login,
-            "work_name": f"小{login}",
-            "language": "zh",
-            "password_hash": await HASHED.get(),
-            "totp_secret": None,
-            "demo": True,
-            "created_at": now(),
-        }
-        async with self.db.transaction() as tx:
-            await people_queries.insert_person(tx, person, frozenset({Grant(role, Scope(ScopeKind.ALL))}))
-        return person_id
 
     async def call(self, *, to: str = LINE_NUMBER, caller: str | None = CALLER) -> str:
         """Somebody dials; the carrier's id of the call."""
@@ -258,22 +230,6 @@ _LATER = (
 )
 
 
-class _Hash:
-    """The one password of the rehearsal, hashed once: hashing is slow on purpose."""
-
-    def __init__(self) -> None:
-        self._hash: str | None = None
-
-    async def get(self) -> str:
-        """The hash."""
-        if self._hash is None:
-            self._hash = await PasswordBook().hash(PASSPHRASE)
-        return self._hash
-
-
-HASHED = _Hash()
-
-
 @asynccontextmanager
 async def running_town(
     database_url: str,
@@ -367,4 +323,14 @@ async def _close_clients(town: Town) -> None:
         await client.aclose()
 
 
-__all__ = ["CALLER", "CLOSED_NUMBER", "LINE_NUMBER", "Town", "Volunteer", "running_town", "serving", "until"]
+__all__ = [
+    "CALLER",
+    "CLOSED_NUMBER",
+    "LINE_NUMBER",
+    "PASSPHRASE",
+    "Town",
+    "Volunteer",
+    "running_town",
+    "serving",
+    "until",
+]
