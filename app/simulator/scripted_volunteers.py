@@ -18,18 +18,13 @@ MEAN_WRAP_UP_S = 180.0  # assumed
 
 @dataclass(slots=True)
 class ScriptedVolunteer:
-    """One volunteer at her console; `answered` counts the offers she took. `speed` story seconds pass in a real one.
-
-    Reached by her own telephone, she leaves the taking to it.
-    """
+    """One volunteer at her console; `answered` counts the offers she took. `speed` story seconds pass in a real one."""
 
     web_url: str
     login: str
     password: str
     speed: float
     dice: random.Random
-    reach: str = "browser"
-    look_every_s: float = LOOK_EVERY_S
     answered: int = 0
     refusals: dict[str, int] = field(default_factory=dict)
     _beat_at: float = 0.0
@@ -47,7 +42,7 @@ class ScriptedVolunteer:
                         await self._look(client)
                     except httpx2.HTTPError as failure:  # the service restarts: a person would click again
                         self._refused(type(failure).__name__)
-                    await asyncio.sleep(self.look_every_s)
+                    await asyncio.sleep(LOOK_EVERY_S)
             finally:
                 await self._leave(client)
 
@@ -61,13 +56,13 @@ class ScriptedVolunteer:
         if desk["wrap_up"] is not None:
             await self._pause(MEAN_WRAP_UP_S)
             await self._act(client, f"/api/contacts/{desk['wrap_up']['id']}/wrap-up", self._written_up(desk))
-        elif desk["offers"] and self.reach == "browser":
+        elif desk["offers"]:
             offer = desk["offers"][0]
             await self._pause(MEAN_REACTION_S)
             if await self._act(client, f"/api/offers/{offer['id']}/accept", {"version": offer["version"]}):
                 self.answered += 1
         elif desk["presence"]["activity"] in {"offline", "away"}:
-            body = {"activity": "ready", "version": desk["presence"]["version"], "reach": self.reach}
+            body = {"activity": "ready", "version": desk["presence"]["version"]}
             await self._act(client, "/api/presence", body)
 
     def _written_up(self, desk: dict[str, Any]) -> dict[str, Any]:

@@ -119,6 +119,7 @@ async def running_city(
         port, phone_port = free_port(), free_port()
         web_url, phone_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{phone_port}"
         settings = settings_of(database_url, web_url, phone_url, reconcile_every_s=60)
+        ours = _environment(database_url, web_url, phone_url)
         db = Database(database_url, size=4)
         await db.open()
         stack.push_async_callback(db.close)
@@ -134,13 +135,8 @@ async def running_city(
             phone_url,
             await stack.enter_async_context(httpx2.AsyncClient(base_url=phone_url, timeout=60, trust_env=False)),
             emulator=CityProcess(_emulator(phone_url, phone_port, time_scale), {}, folder / "emulator.log"),
-            serve=CityProcess(
-                ("app", "serve"), _environment(database_url, city_urls := (web_url, phone_url)), folder / "serve.log"
-            ),
-            workers=[
-                CityProcess(("app", "work"), _environment(database_url, city_urls), folder / f"work-{n}.log")
-                for n in range(1, workers + 1)
-            ],
+            serve=CityProcess(("app", "serve"), ours, folder / "serve.log"),
+            workers=[CityProcess(("app", "work"), ours, folder / f"work-{n}.log") for n in range(1, workers + 1)],
         )
         for process in city.processes:
             await process.start()
@@ -157,8 +153,7 @@ def _emulator(phone_url: str, port: str, time_scale: float) -> tuple[str, ...]:
     )
 
 
-def _environment(database_url: str, urls: tuple[str, str]) -> dict[str, str]:
-    web_url, phone_url = urls
+def _environment(database_url: str, web_url: str, phone_url: str) -> dict[str, str]:
     return {
         "HOTLINE_DATABASE_URL": database_url,
         "HOTLINE_DATABASE_POOL_SIZE": "8",
