@@ -131,6 +131,7 @@ class Everybody:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # thousands of requests, and more with each route: it does not hang, it has much to do
 async def test_no_input_gives_a_500_to_anybody(town: Town) -> None:
     everybody = Everybody(await begin(town), asyncio.get_running_loop())
     await asyncio.to_thread(everybody.try_everything)
