@@ -148,7 +148,7 @@ async def _told_late(tx: Tx, contact: ContactRow, *, now: datetime) -> ContactRo
 async def _left(tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, event: BridgeEvent, *, now: datetime) -> None:
     if _overtaken(leg, event) or (leg.bridge_instance and event.instance != leg.bridge_instance):
         return
-    other = await _is_in_another(tx, leg, event)
+    other = None if leg.state == "ended" else await _is_in_another(tx, leg, event)
     if other is not None:  # it had come there from here: told in the wrong order
         await tx.execute(
             """UPDATE leg SET in_bridge = true, bridge_seq = $2, bridge_instance = $3, version = version + 1

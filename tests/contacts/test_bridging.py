@@ -180,3 +180,20 @@ async def test_failure_20_a_caller_who_is_steered_into_the_bridge_once_more_keep
         row = await one.row()
         found = (row["state"], row["offer"], row["requeued"], row["inside"])
         assert found == ("talking", "bridged", 0, ["CFy", "CFy"]), order
+
+
+async def test_failure_20_whose_call_is_over_is_in_no_bridge_in_whatever_order_it_is_told(
+    lease: Callable[[], Any],
+) -> None:
+    """Failure 6: nobody is shown in a conference for ever because the end of the call was told before the rest."""
+    for place in range(61):
+        one: Lease = await lease()
+        over = [
+            one.bridge("volunteer", "joined", 1, "CFx"),
+            one.bridge("volunteer", "left", 2, "CFx", "bridge_ended"),
+            one.bridge("volunteer", "joined", 1, "CFy"),
+            one.ended("volunteer"),  # and that she left the second is never told
+        ]
+        order = _orders(over)[place % 25]
+        await one.tell(order)
+        assert (await one.row())["inside"] == [], order
