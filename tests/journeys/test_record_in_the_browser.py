@@ -5,49 +5,23 @@ The pictures go to test-results/screens.
 """
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.domain.permissions import Role
-from tests.console.conftest import browser, pages_built
 from tests.console.test_accessibility import complaints
+from tests.journeys.in_browsers import SCREENS, browser, contexts, pages_built, sign_in
 from tests.journeys.long_ringing import LONG_RINGING, ring_long
-from tests.journeys.town import PASSPHRASE, Town
+from tests.journeys.town import Town
 
-__all__ = ["browser", "pages_built"]
+__all__ = ["browser", "contexts", "pages_built"]
 
 pytestmark = pytest.mark.browser
 
-SCREENS = Path("test-results/screens")
 NAME = "顾长风"  # invented
 NUMBER_SAID = "07700 900321"  # reserved for drama
 FACTS = f"来电者自称{NAME}，电话{NUMBER_SAID}，说最近睡不着，想到过跳楼。"
-
-
-@pytest_asyncio.fixture
-async def contexts(browser: Browser, pages_built: None) -> AsyncIterator[list[BrowserContext]]:
-    """Browser profiles of this test, closed at its end."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    opened: list[BrowserContext] = []
-    yield opened
-    for context in opened:
-        await context.close()
-
-
-async def _sign_in(town: Town, browser: Browser, contexts: list[BrowserContext], login: str) -> Page:
-    context = await browser.new_context(viewport={"width": 1366, "height": 900}, locale="zh-CN")
-    contexts.append(context)
-    context.set_default_timeout(15_000)
-    page = await context.new_page()
-    await page.goto(town.base_url)
-    await page.get_by_label("账号").fill(login)
-    await page.get_by_label("密码", exact=True).fill(PASSPHRASE)
-    await page.keyboard.press("Enter")
-    return page
 
 
 def _facts(page: Page) -> Locator:
@@ -72,7 +46,7 @@ async def test_a_note_is_written_beside_the_talk_survives_a_crash_and_is_stored_
 ) -> None:
     await ring_long(town)
     await town.volunteer("reed")
-    page = await _sign_in(town, browser, contexts, "reed")
+    page = await sign_in(town, browser, contexts, "reed")
     await page.get_by_role("button", name="上线接听").click()
     sid = await _take_the_call(town, page)
 
@@ -122,7 +96,7 @@ async def test_p8_two_windows_write_one_note_and_both_texts_are_shown_side_by_si
 ) -> None:
     await ring_long(town)
     await town.volunteer("reed")
-    page = await _sign_in(town, browser, contexts, "reed")
+    page = await sign_in(town, browser, contexts, "reed")
     await page.get_by_role("button", name="上线接听").click()
     sid = await _take_the_call(town, page)
     await _facts(page).fill("最近睡不着。")
@@ -166,7 +140,7 @@ async def test_whoever_calls_again_has_a_file_and_the_desk_says_so_before_the_an
     await ring_long(town)
     await town.volunteer("reed")
     await town.volunteer("heron", role=Role.SUPERVISOR)
-    page = await _sign_in(town, browser, contexts, "reed")
+    page = await sign_in(town, browser, contexts, "reed")
     await page.get_by_role("button", name="上线接听").click()
     sid = await _take_the_call(town, page)
     await page.get_by_role("button", name=re.compile("C-SSRS")).click()

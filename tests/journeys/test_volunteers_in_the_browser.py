@@ -5,44 +5,18 @@ The pictures go to test-results/screens; the one in the README is a copy of one 
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.domain.permissions import Role
-from tests.console.conftest import browser, pages_built
+from tests.journeys.in_browsers import SCREENS, browser, contexts, pages_built, sign_in
 from tests.journeys.long_ringing import LONG_RINGING, ring_long
-from tests.journeys.town import PASSPHRASE, Town
+from tests.journeys.town import Town
 
-__all__ = ["browser", "pages_built"]
+__all__ = ["browser", "contexts", "pages_built"]
 
 pytestmark = pytest.mark.browser
-
-SCREENS = Path("test-results/screens")
-
-
-@pytest_asyncio.fixture
-async def contexts(browser: Browser, pages_built: None) -> AsyncIterator[list[BrowserContext]]:
-    """Browser profiles of this test, closed at its end."""
-    opened: list[BrowserContext] = []
-    yield opened
-    for context in opened:
-        await context.close()
-
-
-async def _sign_in(town: Town, browser: Browser, contexts: list[BrowserContext], login: str) -> Page:
-    context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    contexts.append(context)
-    context.set_default_timeout(15_000)
-    page = await context.new_page()
-    await page.goto(town.base_url)
-    await page.get_by_label("账号").fill(login)
-    await page.get_by_label("密码", exact=True).fill(PASSPHRASE)
-    await page.keyboard.press("Enter")
-    return page
 
 
 def _accept(page: Page) -> Locator:
@@ -52,13 +26,12 @@ def _accept(page: Page) -> Locator:
 async def test_two_volunteers_race_for_one_call_and_one_gets_it(
     town: Town, browser: Browser, contexts: list[BrowserContext]
 ) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
     await ring_long(town)
     await town.volunteer("reed")
     await town.volunteer("wren")
     await town.volunteer("heron", role=Role.SUPERVISOR)
-    pages = [await _sign_in(town, browser, contexts, login) for login in ("reed", "wren")]
-    board = await _sign_in(town, browser, contexts, "heron")
+    pages = [await sign_in(town, browser, contexts, login) for login in ("reed", "wren")]
+    board = await sign_in(town, browser, contexts, "heron")
     await board.get_by_role("link", name="实时看板").click()
     for page in pages:
         await page.get_by_role("button", name="上线接听").click()
@@ -79,7 +52,7 @@ async def test_two_volunteers_race_for_one_call_and_one_gets_it(
     await board.screenshot(path=SCREENS / "wallboard-zh.png", full_page=True)
     assert row["person_id"] is not None
     await town.hang_up(sid)
-    await pages[winner].get_by_role("radio").first.check()
+    await pages[winner].get_by_role("radio", name="已倾听与支持").check()
     await pages[winner].get_by_role("button", name=re.compile("完成")).click()
     await expect(waiting[winner]).to_be_visible()
     await town.ends_as(sid, "answered")
