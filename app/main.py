@@ -15,6 +15,8 @@ from app.casework.instruments import api as instruments_api
 from app.casework.levels import api as levels_api
 from app.casework.notes import api as notes_api
 from app.casework.retention import api as retention_api
+from app.casework.review import api as review_api
+from app.casework.review import export_api, packet_api
 from app.casework.vault import api as vault_api
 from app.console import serving, socket
 from app.contacts import api as contacts_api
@@ -77,7 +79,7 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
     app.state.book, app.state.door, app.state.public_state = parts.book, parts.door, parts.public_state
     app.state.calls, app.state.carrier, app.state.redacting = parts.calls, None, parts.redacting
     app.state.instruments, app.state.periods = parts.instruments, parts.periods
-    app.state.vault = parts.vault
+    app.state.vault, app.state.sampling = parts.vault, parts.sampling
     # First, because routes are tried in their order: a call that arrives is not compared with the whole API before.
     app.include_router(
         webhooks.router(parts.calls, public_base_url=settings.public_base_url, auth_tokens=wiring.auth_tokens(settings))
@@ -92,6 +94,9 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
         consents_api.router,
         notes_api.router,
         retention_api.router,
+        review_api.router,
+        packet_api.router,
+        export_api.router,
         roster_api.router,
         oversight_api.router,
         lines_api.router,

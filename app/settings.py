@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     instrument_weights: Annotated[tuple[Path, ...], NoDecode] = ()  # files of points for scales that come without
     retention_periods: Path | None = None  # a folder of files like app/casework/retention/periods; unset: those
     note_locks_after_hours: int = Field(default=24, ge=1, le=720)  # from then on a note is amended, not changed
+    review_percent: int = Field(default=10, ge=0, le=100)  # of the notes that are not of high risk; those all are
+    review_within_hours: int = Field(default=168, ge=1, le=2160)
+    review_high_risk_within_hours: int = Field(default=24, ge=1, le=720)
+    export_smallest_cell: int = Field(default=5, ge=2, le=1000)  # smaller counts are hidden in exports
     log_pretty: bool = False
     demo: bool = False
     reconcile_every_s: int = Field(default=60, ge=5)

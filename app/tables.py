@@ -7,6 +7,7 @@ from app.casework.instruments import tables as instruments_tables
 from app.casework.levels import tables as levels_tables
 from app.casework.notes import tables as notes_tables
 from app.casework.retention import tables as retention_tables
+from app.casework.review import tables as review_tables
 from app.casework.vault import tables as vault_tables
 from app.contacts import tables as contacts_tables
 from app.lines import tables as lines_tables
@@ -28,6 +29,7 @@ __all__ = [
     "people_tables",
     "platform_tables",
     "retention_tables",
+    "review_tables",
     "roster_tables",
     "vault_tables",
 ]

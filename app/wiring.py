@@ -19,6 +19,7 @@ from app.casework.redacting import Redacting
 from app.casework.redaction.engine import Redactor
 from app.casework.retention import due as retention_due
 from app.casework.retention.periods import Periods, periods_of
+from app.casework.review.choosing import Sampling
 from app.casework.vault import due as vault_due
 from app.casework.vault.keeping import Vault
 from app.casework.vault.rows import ENTITY as VAULT_OPENING
@@ -62,6 +63,7 @@ class Parts:
     instruments: Library
     vault: Vault
     periods: Periods
+    sampling: Sampling
 
 
 def make_parts(settings: Settings, db: Database) -> Parts:
@@ -93,6 +95,12 @@ def make_parts(settings: Settings, db: Database) -> Parts:
         instruments=library_of(settings),
         vault=Vault(door.sealer, timedelta(days=settings.vault_retention_days), settings.vault_minutes_at_most),
         periods=periods_of(settings),
+        sampling=Sampling(
+            door.pseudonymiser,
+            settings.review_percent,
+            timedelta(hours=settings.review_within_hours),
+            timedelta(hours=settings.review_high_risk_within_hours),
+        ),
     )
 
 

@@ -64,4 +64,12 @@ class Act(StrEnum):
     NOTE_CODED = "note_coded"  # nobody was counselled, and a code says so
     NOTE_ACTION_MOVED = "note_action_moved"
     NOTES_SEARCHED = "notes_searched"
+    REVIEW_SEEN = "review_seen"
+    REVIEW_TAKEN = "review_taken"
+    REVIEW_GIVEN_BACK = "review_given_back"
+    REVIEW_RETURNED = "review_returned"  # to the note's writer, with feedback
+    REVIEW_ANSWERED = "review_answered"  # by the writer
+    REVIEW_ACCEPTED = "review_accepted"
+    PACKET_MADE = "packet_made"  # for a case conference
+    COUNTS_EXPORTED = "counts_exported"
     IDENTITY_LET_STAND = "identity_let_stand"  # found in a text, and kept by the person: of which class, not what

@@ -16,6 +16,7 @@ from app.casework.instruments.library import Library
 from app.casework.notes.filing import file_level
 from app.casework.reaching import Reached
 from app.casework.redacting import RedactedText
+from app.casework.review.choosing import choose_high_risk
 from app.domain.acts import Act
 from app.domain.errors import Invalid, StaleVersion
 from app.domain.risk import AT_ONCE, UNKNOWNS, Refusal, RiskLevel, below, judge
@@ -83,7 +84,10 @@ async def set_level(
         )  # fmt: skip
     except asyncpg.UniqueViolationError:
         raise StaleVersion from None
+    # After a note that is being stored at this moment, which would not see this level, nor we the note.
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtext('note'), hashtext($1))", str(reached.contact_id))
     await file_level(tx, reached.contact_id, level)
+    await choose_high_risk(tx, reached.contact_id, now=now)
     await _enter(tx, reached, Act.LEVEL_SET, {"level": level.value, "prompted": prompted, "version": version + 1}, now)
     if verdict.tell:
         kind = "risk_below_prompt" if verdict.below_prompt else f"risk_{level.value}"

@@ -43,6 +43,7 @@ from app.casework.notes.searching import search
 from app.casework.notes.submitting import Submission, check_body, stands_in_the_way, submit
 from app.casework.notes.texts import find_all, texts_of
 from app.casework.redacting import Redacting
+from app.casework.review.choosing import Sampling
 from app.contacts.api import Book, Db, State
 from app.contacts.offering import offer_next_contact
 from app.contacts.schemas import Contact
@@ -74,6 +75,13 @@ def locks_after(request: Request) -> timedelta:
     return timedelta(hours=request.app.state.settings.note_locks_after_hours)
 
 
+def sampling_of(request: Request) -> Sampling:
+    """Which notes are reviewed."""
+    rules: Sampling = request.app.state.sampling
+    return rules
+
+
+Rules = Annotated[Sampling, Depends(sampling_of)]
 Gate = Annotated[Redacting, Depends(redacting_of)]
 LocksAfter = Annotated[timedelta, Depends(locks_after)]
 Opened = Annotated[Door, Depends(door)]
@@ -173,6 +181,7 @@ async def put_note(
     gate: Gate,
     opened: Opened,
     after: LocksAfter,
+    sampling: Rules,
     now: Now,
 ) -> Note:
     """Submit: de-identified here once more, and stored. Held as a draft, and said so, where that cannot be done.
@@ -193,7 +202,9 @@ async def put_note(
         raise HeldAsDraft from None
     submission = Submission(body, founds, principal.person_id, after)
     async with db.transaction() as tx:
-        return await submit(tx, gate, contact, submission, now=now)
+        note = await submit(tx, gate, contact, submission, now=now)
+        await sampling.choose(tx, contact_id, note.id, now=now)
+    return note
 
 
 async def _hold(db: Database, opened: Door, contact_id: UUID, by: UUID, body: SubmitNote, now: Now) -> None:

@@ -8,6 +8,7 @@ from app.casework.notes.coding import code_book
 from app.casework.notes.drafts import forget_draft
 from app.casework.notes.filing import file_note
 from app.casework.notes.submitting import NOTE_LOCKS, scope_of
+from app.casework.review.choosing import choose_high_risk
 from app.contacts.moving import write_contact
 from app.contacts.talking import own_contact, wrap_up
 from app.domain.acts import Act
@@ -50,6 +51,7 @@ async def code_non_counselling(
         await set_timer(tx, NOTE_LOCKS, note_id, due_at=now + locks_after, now=now)
     await forget_draft(tx, held.id, by, now=now)
     await file_note(tx, note_id)
+    await choose_high_risk(tx, held.id, now=now)
     await record_act(
         tx, Act.NOTE_CODED, by=by, target_kind="note", target_id=note_id, line_id=held.line_id, facts={"code": code},
         now=now,

@@ -52,6 +52,7 @@ class Rule:
 
 
 _OF_NOTE: Final = "note_id IN (SELECT id FROM note WHERE contact_id {contact})"
+_OF_REVIEW: Final = f"review_id IN (SELECT id FROM note_review WHERE {_OF_NOTE})"  # noqa: S608 our own text
 _NOTHING_LEFT: Final = "subject_token IS NOT NULL OR subject_key_id IS NOT NULL OR consents <> '{}'"
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -70,6 +71,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "contact_id {contact}",
         ripe="saved_at < {now} - interval '1 day'",
     ),
+    Rule("note_review_round", C.NOTES, Unit.CONTACT, _OF_REVIEW, "review_id || ' ' || round"),
+    Rule("note_review", C.NOTES, Unit.CONTACT, _OF_NOTE),
     Rule("note_search", C.NOTES, Unit.CONTACT, _OF_NOTE, "note_id::text"),
     Rule("note_amendment", C.NOTES, Unit.CONTACT, _OF_NOTE),
     Rule("note_action", C.NOTES, Unit.CONTACT, _OF_NOTE),

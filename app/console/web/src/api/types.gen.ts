@@ -20,7 +20,7 @@ export interface components {
             work_name: string;
         };
         /** @enum {string} */
-        Act: "file_opened" | "file_summary_seen" | "files_searched" | "contact_linked" | "flag_placed" | "flag_lifted" | "plan_written" | "task_made" | "task_changed" | "files_merged" | "file_split" | "regrouping_undone" | "hand_over_requested" | "hand_over_accepted" | "hand_over_refused" | "hand_over_withdrawn" | "file_refused" | "note_seen" | "note_submitted" | "note_amended" | "assessed" | "assessments_seen" | "level_set" | "level_explained" | "levels_seen" | "consent_entered" | "consents_seen" | "hold_placed" | "hold_lifted" | "erasure_requested" | "erasure_refused" | "erasure_finished" | "retention_ran" | "vault_identity_given" | "vault_requested" | "vault_opened_alone" | "vault_approved" | "vault_declined" | "vault_looked" | "vault_reviewed" | "caller_blocked" | "block_lifted" | "voicemail_heard" | "voicemail_taken" | "let_in" | "presence_set" | "person_created" | "person_disabled" | "sessions_revoked" | "second_factor_reset" | "line_applied" | "audit_read" | "keys_rotated" | "key_retired" | "vault_refused" | "note_coded" | "note_action_moved" | "notes_searched" | "identity_let_stand";
+        Act: "file_opened" | "file_summary_seen" | "files_searched" | "contact_linked" | "flag_placed" | "flag_lifted" | "plan_written" | "task_made" | "task_changed" | "files_merged" | "file_split" | "regrouping_undone" | "hand_over_requested" | "hand_over_accepted" | "hand_over_refused" | "hand_over_withdrawn" | "file_refused" | "note_seen" | "note_submitted" | "note_amended" | "assessed" | "assessments_seen" | "level_set" | "level_explained" | "levels_seen" | "consent_entered" | "consents_seen" | "hold_placed" | "hold_lifted" | "erasure_requested" | "erasure_refused" | "erasure_finished" | "retention_ran" | "vault_identity_given" | "vault_requested" | "vault_opened_alone" | "vault_approved" | "vault_declined" | "vault_looked" | "vault_reviewed" | "caller_blocked" | "block_lifted" | "voicemail_heard" | "voicemail_taken" | "let_in" | "presence_set" | "person_created" | "person_disabled" | "sessions_revoked" | "second_factor_reset" | "line_applied" | "audit_read" | "keys_rotated" | "key_retired" | "vault_refused" | "note_coded" | "note_action_moved" | "notes_searched" | "review_seen" | "review_taken" | "review_given_back" | "review_returned" | "review_answered" | "review_accepted" | "packet_made" | "counts_exported" | "identity_let_stand";
         ActionEntry: {
             id?: string | null;
             /** @default planned */
@@ -104,6 +104,8 @@ export interface components {
             entries: components["schemas"]["AuditEntry"][];
             next_before: number | null;
         };
+        /** @enum {string} */
+        Because: "high_risk" | "sample";
         Block: {
             caller: string;
             /** Format: date-time */
@@ -130,6 +132,11 @@ export interface components {
             requested_at: string;
             state: string;
             version: number;
+        };
+        Cell: {
+            codes: string[];
+            count: number | null;
+            names: string[];
         };
         ChangeTask: {
             due_at?: string | null;
@@ -217,6 +224,40 @@ export interface components {
             work_name: string | null;
             wrap_up_until: string | null;
         };
+        Counts: {
+            by: components["schemas"]["Dimension"][];
+            cells: components["schemas"]["Cell"][];
+            from_month: string;
+            hidden: number;
+            k: number;
+            line_ids: string[];
+            to_month: string;
+            withheld: boolean;
+        };
+        Coverage: {
+            lines: components["schemas"]["LineCoverage"][];
+            notes: number;
+            oldest_waiting_at: string | null;
+            overdue: number;
+            returned: number;
+            reviewed: number;
+            taken: number;
+            waiting: number;
+            waiting_high_risk: number;
+        };
+        Criteria: {
+            criteria: components["schemas"]["Criterion"][];
+            percent: number;
+            scores: number[];
+            version: string;
+        };
+        Criterion: {
+            asks_en: string;
+            asks_zh: string;
+            code: string;
+            en: string;
+            zh: string;
+        };
         /** @enum {string} */
         DangerAsked: "asked" | "not_possible";
         DangerQuestion: {
@@ -233,6 +274,8 @@ export interface components {
             targets: components["schemas"]["Targets"];
             wrap_up: components["schemas"]["Contact"] | null;
         };
+        /** @enum {string} */
+        Dimension: "topic" | "level" | "age_band" | "gender" | "caller_role" | "region" | "line" | "month";
         Disposition: {
             code: string;
             en: string;
@@ -277,6 +320,22 @@ export interface components {
         };
         /** @enum {string} */
         ErasureBasis: "subject_request" | "guardian_request" | "consent_withdrawn" | "purpose_ended" | "unlawful" | "court_order";
+        ExportCounts: {
+            by: components["schemas"]["Dimension"][];
+            /**
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv";
+            from: string;
+            /**
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            line_ids?: string[];
+            to: string;
+        };
         FileCode: {
             code: string;
             days?: number | null;
@@ -318,6 +377,16 @@ export interface components {
         };
         /** @enum {string} */
         Finding: "justified" | "not_justified";
+        FinishReview: {
+            /** @default  */
+            feedback: string;
+            /** @enum {string} */
+            outcome: "accepted" | "returned";
+            scores: {
+                [key: string]: number | null;
+            };
+            version: number;
+        };
         Flag: {
             code: string;
             en: string;
@@ -504,6 +573,17 @@ export interface components {
             talking: number;
             today: components["schemas"]["Today"];
             waiting: number;
+        };
+        LineCoverage: {
+            line: components["schemas"]["LineName"] | null;
+            notes: number;
+            oldest_waiting_at: string | null;
+            overdue: number;
+            returned: number;
+            reviewed: number;
+            taken: number;
+            waiting: number;
+            waiting_high_risk: number;
         };
         LineDetail: {
             closes_at: string | null;
@@ -798,6 +878,9 @@ export interface components {
             seen_at: string | null;
             version: number;
         };
+        OfVersion: {
+            version: number;
+        };
         Offer: {
             because: string;
             /** Format: uuid */
@@ -878,6 +961,21 @@ export interface components {
             contact_id: string;
             has_draft: boolean;
             line: components["schemas"]["LineName"] | null;
+        };
+        OwnReview: {
+            changed: boolean;
+            /** Format: uuid */
+            contact_id: string;
+            /** Format: uuid */
+            id: string;
+            line: components["schemas"]["LineName"] | null;
+            /** Format: uuid */
+            note_id: string;
+            rounds: components["schemas"]["Round"][];
+            state: components["schemas"]["ReviewState"];
+            /** Format: date-time */
+            submitted_at: string;
+            version: number;
         };
         Owner: {
             en: string;
@@ -1042,6 +1140,69 @@ export interface components {
             next_run_at: string | null;
             runs: components["schemas"]["Run"][];
         };
+        Review: {
+            because: components["schemas"]["Because"];
+            changed: boolean;
+            /** Format: date-time */
+            chosen_at: string;
+            /** Format: uuid */
+            contact_id: string;
+            /** Format: date-time */
+            due_at: string;
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            level: components["schemas"]["RiskLevel"] | null;
+            line: components["schemas"]["LineName"] | null;
+            mine: boolean;
+            /** Format: uuid */
+            note_id: string;
+            overdue: boolean;
+            own: boolean;
+            reviewer: string | null;
+            state: components["schemas"]["ReviewState"];
+            /** Format: date-time */
+            submitted_at: string;
+            taken_at: string | null;
+            topics: string[];
+            version: number;
+            written_by: string;
+        };
+        ReviewDetail: {
+            because: components["schemas"]["Because"];
+            changed: boolean;
+            /** Format: date-time */
+            chosen_at: string;
+            /** Format: uuid */
+            contact_id: string;
+            /** Format: date-time */
+            due_at: string;
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            level: components["schemas"]["RiskLevel"] | null;
+            line: components["schemas"]["LineName"] | null;
+            mine: boolean;
+            /** Format: uuid */
+            note_id: string;
+            overdue: boolean;
+            own: boolean;
+            reviewer: string | null;
+            rounds: components["schemas"]["Round"][];
+            state: components["schemas"]["ReviewState"];
+            /** Format: date-time */
+            submitted_at: string;
+            taken_at: string | null;
+            topics: string[];
+            version: number;
+            written_by: string;
+        };
+        /** @enum {string} */
+        ReviewState: "waiting" | "taken" | "returned" | "done";
+        Reviews: {
+            after: string | null;
+            reviews: components["schemas"]["Review"][];
+        };
         /** @enum {string} */
         RiskLevel: "unknown" | "low" | "moderate" | "high" | "imminent";
         /** @enum {string} */
@@ -1052,6 +1213,21 @@ export interface components {
             people: components["schemas"]["Member"][];
             pools: components["schemas"]["PoolName"][];
             shifts: components["schemas"]["Shift"][];
+        };
+        Round: {
+            answered_at: string | null;
+            answered_by: string | null;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            criteria_version: string;
+            feedback: string;
+            /** @enum {string} */
+            outcome: "accepted" | "returned";
+            round: number;
+            scores: {
+                [key: string]: number | null;
+            };
         };
         Run: {
             erased: number;

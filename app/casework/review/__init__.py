@@ -1,0 +1,1 @@
+"""Review of notes: which are looked at, what is said of them, packets for case conferences, counts for exports."""

@@ -1,0 +1,155 @@
+"""Counts of notes for an export: codes alone, by one or two ways of counting, with small counts hidden.
+
+No text of a note is read here. Months are those of the line service's day, in UTC+8 (`Asia/Shanghai`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from app.casework.notes.coding import Kind, code_book
+from app.casework.review.schemas import Cell, Counts, Dimension, ExportCounts
+from app.domain.errors import Invalid, NotFound
+from app.domain.permissions import Permission
+from app.domain.small_cells import Hidden, hide, hide_in_list
+from app.people.access import Principal
+from app.platform.db import Tx
+
+MOST_CELLS: Final = 4000
+MOST_MONTHS: Final = 60
+NONE: Final = ""
+"""The code of what was not entered."""
+_D = Dimension
+_SQL: Final[Mapping[Dimension, str]] = {
+    _D.TOPIC: "t.topic",
+    _D.LEVEL: "(SELECT level FROM risk_level k WHERE k.contact_id = n.contact_id ORDER BY k.version DESC LIMIT 1)",
+    _D.AGE_BAND: "n.age_band",
+    _D.GENDER: "n.gender",
+    _D.CALLER_ROLE: "n.called_as",
+    _D.REGION: "n.region",
+    _D.LINE: "n.line_id",
+    _D.MONTH: "to_char(c.offered_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')",
+}
+_KINDS: Final[Mapping[Dimension, Kind]] = {
+    _D.AGE_BAND: "age_bands",
+    _D.GENDER: "genders",
+    _D.CALLER_ROLE: "caller_roles",
+    _D.REGION: "regions",
+}
+LEVEL_NAMES: Final[Mapping[str, tuple[str, str]]] = {
+    "unknown": ("无法判断", "Unknown"),
+    "low": ("低", "Low"),
+    "moderate": ("中", "Moderate"),
+    "high": ("高", "High"),
+    "imminent": ("紧急", "Imminent"),
+}
+_NOT_ENTERED: Final = ("未填写", "Not entered")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is counted, and on which lines; None: on all, and what came in on none."""
+
+    asked: ExportCounts
+    lines: list[str] | None
+
+
+def wanted(asked: ExportCounts, principal: Principal) -> Wanted:
+    """Raises Invalid for months that do not follow, NotFound for a line that is not the asker's."""
+    months = _months(asked.from_, asked.to)
+    if not 0 < months <= MOST_MONTHS:
+        raise Invalid(
+            f"Give the first and the last month, at most {MOST_MONTHS} in all. "
+            f"请填写起止月份，最多 {MOST_MONTHS} 个月。",
+            fields={"to": "must follow from, within 60 months"},
+        )
+    everywhere = principal.may_everywhere(Permission.NOTE_EXPORT)
+    own = principal.lines_for(Permission.NOTE_EXPORT)
+    if not set(asked.line_ids) <= own:
+        raise NotFound
+    if asked.line_ids:
+        return Wanted(asked, sorted(set(asked.line_ids)))
+    return Wanted(asked, None if everywhere else sorted(own))
+
+
+def _months(first: str, last: str) -> int:
+    (year, month), (last_year, last_month) = (map(int, each.split("-")) for each in (first, last))
+    return (last_year - year) * 12 + last_month - month + 1
+
+
+async def count_notes(tx: Tx, what: Wanted, *, k: int) -> Counts:
+    """The counts, small ones hidden."""
+    asked = what.asked
+    ways = ", ".join(f"coalesce({_SQL[way]}, '') AS way_{at}" for at, way in enumerate(asked.by))
+    topics = "CROSS JOIN LATERAL unnest(n.topics) t(topic)" if _D.TOPIC in asked.by else ""
+    grouped = ", ".join(str(at + 1) for at in range(len(asked.by)))
+    rows = await tx.fetch(
+        f"""SELECT {ways}, count(DISTINCT n.id) AS count FROM note n JOIN contact c ON c.id = n.contact_id {topics}
+            WHERE n.non_counselling IS NULL AND ($1::text[] IS NULL OR n.line_id = ANY($1))
+              AND c.offered_at >= $2::date::timestamp AT TIME ZONE 'Asia/Shanghai'
+              AND c.offered_at < ($3::date + interval '1 month') AT TIME ZONE 'Asia/Shanghai'
+            GROUP BY {grouped} LIMIT {MOST_CELLS + 1}""",  # noqa: S608 the text is ours alone
+        what.lines, _first_of(asked.from_), _first_of(asked.to),
+    )  # fmt: skip
+    if len(rows) > MOST_CELLS:
+        raise Invalid(
+            "This table would have too many cells; count by fewer things. 表格过大，请减少统计维度。",
+            fields={"by": "gives too many cells"},
+        )
+    counts = {tuple(row[f"way_{at}"] for at in range(len(asked.by))): int(row["count"]) for row in rows}
+    hidden = _hidden(counts, k)
+    names = await _names(tx, asked)
+    shown = {} if hidden.withheld else counts
+    return Counts(
+        by=asked.by,
+        from_month=asked.from_,
+        to_month=asked.to,
+        line_ids=what.lines or [],
+        k=k,
+        hidden=len(hidden.keys),
+        withheld=hidden.withheld,
+        cells=[
+            Cell(
+                codes=list(key),
+                names=[_name(names[at], code, asked.language) for at, code in enumerate(key)],
+                count=None if (*key, "")[:2] in hidden.keys else shown[key],
+            )
+            for key in sorted(shown)
+        ],
+    )
+
+
+def _hidden(counts: Mapping[tuple[str, ...], int], k: int) -> Hidden:
+    """Of a list the second part of each key is empty."""
+    pairs = {(*key, "")[:2]: count for key, count in counts.items()}
+    if any(len(key) > 1 for key in counts):
+        return hide({(row, column): count for (row, column), count in pairs.items()}, k=k)
+    names, withheld = hide_in_list({row: count for (row, _), count in pairs.items()}, k=k)
+    return Hidden(frozenset((name, "") for name in names), withheld)
+
+
+def _first_of(month: str) -> date:
+    return datetime.strptime(month, "%Y-%m").date()  # noqa: DTZ007 a calendar month
+
+
+async def _names(tx: Tx, asked: ExportCounts) -> Sequence[Mapping[str, tuple[str, str]]]:
+    return [await _names_of(tx, way) for way in asked.by]
+
+
+async def _names_of(tx: Tx, way: Dimension) -> Mapping[str, tuple[str, str]]:
+    book = code_book()
+    if way is _D.TOPIC:
+        return {f"{s.id}:{item.code}": (item.zh, item.en) for s in book.topic_sets.values() for item in s.items}
+    if way is _D.LEVEL:
+        return LEVEL_NAMES
+    if way is _D.LINE:
+        rows: Sequence[Any] = await tx.fetch("SELECT id, name_zh, name_en FROM line")
+        return {row["id"]: (row["name_zh"], row["name_en"]) for row in rows}
+    kind = _KINDS.get(way)
+    return {item.code: (item.zh, item.en) for each in book.lists if each.kind == kind for item in each.items}
+
+
+def _name(names: Mapping[str, tuple[str, str]], code: str, language: str) -> str:
+    zh, en = _NOT_ENTERED if code == NONE else names.get(code, (code, code))
+    return zh if language == "zh" else en

@@ -1,0 +1,147 @@
+"""What of a file goes into the packet for a case conference: what was said and done, not by whom and not on which day.
+
+Left out: the caller's code, ids, every date and time of day (weeks since the first contact stand for them), the line,
+the region, the names of staff, and owners of tasks who are people. Texts are those that are stored: the gate has
+de-identified them. A note on a line that the asker does not read is left out, and the packet says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from app.casework.files.flags import flags_of
+from app.casework.files.plan import current_plan
+from app.casework.files.reach import SubjectFile
+from app.casework.files.schemas import Flag, Plan, Task
+from app.casework.files.tasks import tasks_of
+from app.domain.permissions import Permission
+from app.people.access import Principal
+from app.platform.db import Tx
+
+MOST: Final = 500
+WEEK: Final = timedelta(days=7)
+_CONTACTS: Final = """
+    SELECT c.id, c.line_id, c.offered_at, n.id AS note_id, n.non_counselling, n.called_as, n.subject_role, n.age_band,
+      n.gender, n.grade_band, n.topics, n.danger_asked, n.danger_reason, n.texts,
+      (SELECT jsonb_agg(jsonb_build_object('text', a.text, 'state', a.state) ORDER BY a.place, a.id)
+       FROM note_action a WHERE a.note_id = n.id) AS actions,
+      (SELECT jsonb_agg(jsonb_build_object('text', m.text, 'at', m.at) ORDER BY m.at, m.id)
+       FROM note_amendment m WHERE m.note_id = n.id) AS amendments,
+      (SELECT jsonb_agg(jsonb_build_object('level', k.level, 'prompted', k.prompted, 'rationale', k.rationale)
+         ORDER BY k.version) FROM risk_level k WHERE k.contact_id = c.id) AS levels
+    FROM subject_link s JOIN contact c ON c.id = s.contact_id LEFT JOIN note n ON n.contact_id = c.id
+    WHERE s.subject_id = ANY($1) ORDER BY c.offered_at DESC, c.id LIMIT $2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLevel:
+    """A level that was set in a contact, in order."""
+
+    level: str
+    prompted: str | None
+    rationale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The note of a contact, without whose it is."""
+
+    non_counselling: str | None
+    codes: Mapping[str, str | None]
+    topics: Sequence[str]
+    danger_asked: str | None
+    danger_reason: str | None
+    texts: Mapping[str, Any]
+    actions: Sequence[tuple[str, str]]  # state, text
+    amendments: Sequence[tuple[int, str]]  # week, text
+
+
+@dataclass(frozen=True, slots=True)
+class PacketContact:
+    """A contact in its week. `withheld`: its note and levels are another line's to read."""
+
+    week: int
+    withheld: bool
+    levels: Sequence[SetLevel]
+    note: Told | None
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """All of it, contacts from the first to the last."""
+
+    contacts: Sequence[PacketContact]
+    plan: Plan | None
+    plan_week: int
+    flags: Sequence[Flag]
+    tasks: Sequence[Task]
+    more: bool  # there are older contacts, beyond what one packet holds
+
+    @property
+    def notes(self) -> int:
+        """How many notes are in it."""
+        return sum(contact.note is not None for contact in self.contacts)
+
+
+async def read_packet(tx: Tx, principal: Principal, file: SubjectFile, *, now: datetime) -> Packet:
+    """The packet of a file that this person may edit."""
+    rows = list(reversed(await tx.fetch(_CONTACTS, file.members, MOST + 1)))
+    more = len(rows) > MOST
+    first: datetime = rows[0]["offered_at"] if rows else now
+    plan = await current_plan(tx, file)
+    flags = [flag for flag in await flags_of(tx, file) if flag.lifted_at is None and flag.expires_at > now]
+    tasks = [task for task in await tasks_of(tx, file, now=now) if task.state == "open"]
+    return Packet(
+        contacts=[_contact(row, principal, first) for row in rows[-MOST:]],
+        plan=plan,
+        plan_week=1 if plan is None else _week(plan.written_at, first),
+        flags=flags,
+        tasks=tasks,
+        more=more,
+    )
+
+
+def _week(at: datetime, first: datetime) -> int:
+    """The week since the first contact, from 1."""
+    return max((at - first) // WEEK, 0) + 1
+
+
+def _may_read(principal: Principal, line_id: str | None) -> bool:
+    if line_id is None:
+        return principal.may_everywhere(Permission.NOTE_SEE)
+    return principal.may(Permission.NOTE_SEE, line=line_id)
+
+
+def _contact(row: Any, principal: Principal, first: datetime) -> PacketContact:
+    week = _week(row["offered_at"], first)
+    if not _may_read(principal, row["line_id"]):
+        return PacketContact(week=week, withheld=True, levels=(), note=None)
+    levels = [SetLevel(each["level"], each["prompted"], each["rationale"] or "") for each in row["levels"] or ()]
+    return PacketContact(week=week, withheld=False, levels=levels, note=_note(row, first))
+
+
+def _note(row: Any, first: datetime) -> Told | None:
+    if row["note_id"] is None:
+        return None
+    return Told(
+        non_counselling=row["non_counselling"],
+        codes={
+            "caller_roles": row["called_as"],
+            "subject_roles": row["subject_role"],
+            "age_bands": row["age_band"],
+            "genders": row["gender"],
+            "grade_bands": row["grade_band"],
+        },
+        topics=row["topics"],
+        danger_asked=row["danger_asked"],
+        danger_reason=row["danger_reason"],
+        texts=row["texts"],
+        actions=[(each["state"], each["text"]) for each in row["actions"] or ()],
+        amendments=[(_week(_instant(each["at"]), first), each["text"]) for each in row["amendments"] or ()],
+    )
+
+
+def _instant(written: str) -> datetime:
+    return datetime.fromisoformat(written)

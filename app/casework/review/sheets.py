@@ -1,0 +1,38 @@
+"""Counts as CSV. A cell that a spreadsheet would take for a formula is made a text (OWASP, CSV injection)."""
+
+import csv
+import io
+from typing import Final
+
+from app.casework.review.schemas import Counts, Dimension
+
+HIDDEN: Final = "*"
+_BOM: Final = "\ufeff"  # without it spreadsheets take Chinese for another encoding
+_HEADS: Final = {
+    Dimension.TOPIC: ("主题", "Topic"),
+    Dimension.LEVEL: ("风险等级", "Risk level"),
+    Dimension.AGE_BAND: ("年龄段", "Age band"),
+    Dimension.GENDER: ("性别", "Gender"),
+    Dimension.CALLER_ROLE: ("来电者身份", "Caller"),
+    Dimension.REGION: ("地区", "Region"),
+    Dimension.LINE: ("线路", "Line"),
+    Dimension.MONTH: ("月份", "Month"),
+}
+
+
+def as_csv(counts: Counts, *, language: str) -> str:
+    """One line a count: code and name of each way of counting, and the count, or a star."""
+    at = 0 if language == "zh" else 1
+    out = io.StringIO()
+    sheet = csv.writer(out, lineterminator="\r\n")
+    heads = [cell for way in counts.by for cell in (("代码", "Code")[at], _HEADS[way][at])]
+    sheet.writerow([*heads, ("人次", "Contacts")[at]])
+    for cell in counts.cells:
+        pairs = [harmless(text) for pair in zip(cell.codes, cell.names, strict=True) for text in pair]
+        sheet.writerow([*pairs, HIDDEN if cell.count is None else cell.count])
+    return _BOM + out.getvalue()
+
+
+def harmless(text: str) -> str:
+    """The text, behind an apostrophe where a spreadsheet would reckon with it."""
+    return f"'{text}" if text.lstrip()[:1] in {"=", "+", "-", "@"} or text[:1] in {"\t", "\r", "\n"} else text
