@@ -6,7 +6,7 @@ in every text of one scope, by a number that belongs to a keyed hash. Finding it
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NewType
 from uuid import UUID
@@ -200,13 +200,30 @@ def _choose(found: Found, choices: Sequence[Choice]) -> list[tuple[Span, bool]]:
                 "文本在核对之后有改动，请重新核对。"
             )
     kept = {(choice.start, choice.end) for choice in choices if not choice.hide}
-    spans = {span: (span.start, span.end) not in kept for span in found.spans}
-    for choice in choices:
-        if choice.hide:
-            meeting = [span for span in spans if span.start < choice.end and choice.start < span.end]
+    chosen: list[tuple[Span, bool]] = []
+    for spans, marks in _meeting(found.spans, [choice for choice in choices if choice.hide]):
+        if marks:
             # What the person marks grows to whatever it cuts through: half a number is no better than the whole.
-            start = min([choice.start, *(span.start for span in meeting)])
-            end = max([choice.end, *(span.end for span in meeting)])
-            spans = {span: hidden for span, hidden in spans.items() if span not in meeting}
-            spans[marked_by_a_person(start, end, choice.kind)] = True
-    return sorted(spans.items(), key=lambda pair: pair[0].start)
+            both: list[Span | Choice] = [*spans, *marks]
+            start, end = min(each.start for each in both), max(each.end for each in both)
+            chosen.append((marked_by_a_person(start, end, marks[-1].kind), True))
+        else:
+            chosen += [(span, (span.start, span.end) not in kept) for span in spans]
+    return chosen
+
+
+def _meeting(spans: Sequence[Span], marks: Sequence[Choice]) -> Iterator[tuple[list[Span], list[Choice]]]:
+    """What overlaps, directly or through others, together; in the order of the text. One pass: both may be many."""
+    end = 0
+    group: tuple[list[Span], list[Choice]] = ([], [])
+    both: list[Span | Choice] = [*spans, *marks]
+    for each in sorted(both, key=lambda one: (one.start, one.end)):
+        if each.start >= end:
+            yield group
+            group = ([], [])
+        if isinstance(each, Span):
+            group[0].append(each)
+        else:
+            group[1].append(each)
+        end = max(end, each.end)
+    yield group

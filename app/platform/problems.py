@@ -41,7 +41,7 @@ log = get_log()
 STALE = Counter("hotline_stale_refused_total", "Writes refused because someone else had saved a newer version (P8)")
 
 MEDIA_TYPE = "application/problem+json"
-FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+FIELD_NAME = re.compile(r"(?!.*\d{5})[A-Za-z0-9_-]{1,64}")  # no field of ours has a number in its name
 # The database is gone, going, full, or has undone us in favour of another: worth trying again in a moment.
 OUT_OF_REACH = (
     OSError,  # refused, timed out, or its socket file is not there

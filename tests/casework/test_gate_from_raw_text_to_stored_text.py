@@ -1,14 +1,17 @@
 """What passes the gate: nothing without the finder, the person's word spot by spot, one number for one person."""
 
+import time
 from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
 import pytest_asyncio
 
-from app.casework.redacting import Choice, KnownValue, Redacting
+from app.casework.finding import marked_by_a_person
+from app.casework.redacting import Choice, Found, KnownValue, Redacting
 from app.domain.errors import Invalid, TaggerMissing
 from app.domain.redaction.kinds import Kind
+from app.domain.redaction.span import Span
 from app.platform.clock import fresh_id
 from app.platform.crypto import Pseudonymiser
 from app.platform.db import Database, Tx
@@ -109,3 +112,35 @@ async def test_a_choice_about_another_text_is_refused(tx: Tx, redacting: Redacti
     for start, end, written in [(0, 3, "晓岚二"), (5, 90, ""), (-2, 1, "")]:
         with pytest.raises(Invalid, match="changed"):
             await redacting.clean(tx, "顾长风来电", scope=scope, choices=[Choice(start, end, True, written)])
+
+
+async def test_marks_that_meet_become_one_and_leave_nothing_between(tx: Tx, redacting: Redacting, scope: UUID) -> None:
+    text = "甲乙丙丁戊己庚辛"
+    spans = tuple(marked_by_a_person(start, end, "PHONE") for start, end in ((0, 2), (3, 5), (6, 7)))
+    marks = [Choice(start, end, hide=True, written=text[start:end]) for start, end in ((4, 6), (1, 4))]
+    keep = Choice(6, 7, hide=False, written="庚")
+
+    (cleaned,) = await redacting.settle(tx, [(Found(text, spans), [*marks, keep])], scope=scope)
+
+    assert cleaned.text == "〔姓名1〕庚辛"
+    assert [(span.start, span.end, span.hidden) for span in cleaned.spans] == [(0, 6, True), (6, 7, False)]
+
+
+async def test_many_marks_in_a_long_text_cost_what_they_are_many_not_their_square(
+    tx: Tx, redacting: Redacting, scope: UUID
+) -> None:
+    async def seconds(many: int) -> float:
+        text = "13800138000 " * many
+        spans = tuple(_number(at) for at in range(many))
+        marks = [Choice(at * 12, at * 12 + 5, hide=True, written="13800") for at in range(many)]
+        began = time.process_time()
+        await redacting.settle(tx, [(Found(text, spans), marks)], scope=scope, keep_numbers=False)
+        return time.process_time() - began
+
+    few, many = [min([await seconds(size) for _ in range(3)]) for size in (500, 4000)]
+
+    assert many < few * 24  # eight times as many; their square would be 64 times as long
+
+
+def _number(at: int) -> Span:
+    return marked_by_a_person(at * 12, at * 12 + 11, "PHONE")

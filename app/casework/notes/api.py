@@ -240,10 +240,12 @@ async def search_notes(principal: Searching, body: SearchNotes, db: Db, now: Now
     """Find notes by words and filters: one's own, and those of the lines one is in charge of."""
     async with db.transaction() as tx:
         found = await search(tx, body, principal, now=now)
+        # A line that there is, or none: whatever else was typed there may name somebody, and entries stay for ever.
+        line_id = await tx.fetchval("SELECT id FROM line WHERE id = $1", body.line_id)
         facts = {"notes": [str(note.note_id) for note in found.notes]}
         await record_act(
             tx, Act.NOTES_SEARCHED, by=principal.person_id, target_kind="notes", target_id="search",
-            line_id=body.line_id, facts=facts, now=now,
+            line_id=line_id, facts=facts, now=now,
         )  # fmt: skip
     return found
 

@@ -6,6 +6,8 @@ in memory alone: what lies on the volunteer's disk opens for nobody but the volu
 """
 
 import base64
+import json
+import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -24,6 +26,7 @@ log = get_log()
 KEPT: Final = timedelta(hours=24)
 DRAFT_KEPT: Final = "note_draft_kept"
 """The timer at whose end a draft that has not been saved since is forgotten."""
+_HALF_A_SIGN: Final = re.compile("[\ud800-\udfff]")
 TAGGER_MISSING: Final = "tagger_missing"
 """Why a submission is held as a draft."""
 
@@ -79,7 +82,7 @@ async def _write(
     now: datetime,
 ) -> DraftSaved | None:
     draft_id: UUID = fresh_id() if found is None else found["id"]
-    sealed = sealer.seal(body.model_dump_json(exclude_defaults=True).encode(), _aad(draft_id))
+    sealed = sealer.seal(_written(body), _aad(draft_id))
     version = await tx.fetchval(
         """INSERT INTO note_draft (id, contact_id, person_id, sealed, held, saved_at) VALUES ($1, $2, $3, $4, $5, $6)
            ON CONFLICT (contact_id, person_id) DO UPDATE SET sealed = excluded.sealed, held = excluded.held,
@@ -92,6 +95,12 @@ async def _write(
     if found is None:  # once a draft; when it is due it looks how old the draft is by then
         await set_timer(tx, DRAFT_KEPT, draft_id, due_at=now + KEPT, now=now)
     return DraftSaved(version=version, saved_at=now, kept_until=now + KEPT, held=held)
+
+
+def _written(body: NoteBody) -> bytes:
+    """A draft refuses nothing, or it would be lost: half a sign, as a browser may send one, becomes the sign for it."""
+    text = json.dumps(body.model_dump(exclude_defaults=True), ensure_ascii=False, default=str)
+    return _HALF_A_SIGN.sub("\N{REPLACEMENT CHARACTER}", text).encode()
 
 
 async def read_draft(tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID) -> Draft | None:

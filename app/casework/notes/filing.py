@@ -9,6 +9,9 @@ from app.casework.notes.words import level_mark, line_mark, person_mark, time_ma
 from app.domain.risk import RiskLevel
 from app.platform.db import Tx
 
+LONGEST_INDEX: Final = 1_000_000
+"""The most bytes of words a note is found by: a `tsvector` holds little more. Only pages of rare signs come near it."""
+
 _ALL: Final = """
     SELECT n.id, n.contact_id, n.line_id, n.person_id, n.topics, n.texts, c.offered_at,
       ARRAY(SELECT text FROM note_action WHERE note_id = n.id) AS actions,
@@ -37,7 +40,7 @@ async def file_note(tx: Tx, note_id: UUID) -> None:
         """INSERT INTO note_search (note_id, at, line_id, people, words) VALUES ($1, $2, $3, $4, array_to_tsvector($5))
            ON CONFLICT (note_id) DO UPDATE SET at = excluded.at, line_id = excluded.line_id, people = excluded.people,
              words = excluded.words""",
-        note_id, row["offered_at"], row["line_id"], people, sorted(words | marks),
+        note_id, row["offered_at"], row["line_id"], people, [*marks, *_as_many_as_fit(words)],
     )  # fmt: skip
 
 
@@ -53,3 +56,15 @@ async def file_level(tx: Tx, contact_id: UUID, level: RiskLevel) -> None:
 def _texts(texts: dict[str, Any]) -> list[str]:
     plain = [text for text in texts.values() if isinstance(text, str)]
     return [*plain, *texts.get("safety_plan", {}).values()]
+
+
+def _as_many_as_fit(words: set[str]) -> list[str]:
+    """The words, in order, until they are more than the index takes; the note itself keeps everything."""
+    fitting: list[str] = []
+    left = LONGEST_INDEX
+    for word in sorted(words):
+        left -= len(word.encode())
+        if left < 0:
+            break
+        fitting.append(word)
+    return fitting

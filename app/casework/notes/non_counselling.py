@@ -7,7 +7,7 @@ from app.casework.notes.access import Asked
 from app.casework.notes.coding import code_book
 from app.casework.notes.drafts import forget_draft
 from app.casework.notes.filing import file_note
-from app.casework.notes.submitting import NOTE_LOCKS, scope_of
+from app.casework.notes.submitting import NOTE_LOCKS, scope_of, take_turns
 from app.casework.review.choosing import choose_high_risk
 from app.contacts.moving import write_contact
 from app.contacts.talking import own_contact, wrap_up
@@ -29,6 +29,7 @@ async def code_non_counselling(
     """
     if code not in code_book().codes("non_counselling"):
         raise Invalid("This is not a code of a non-counselling contact. 不是非咨询来电的代码。")
+    await take_turns(tx, contact.contact_id)
     held = await own_contact(tx, contact.contact_id, by)
     row = await tx.fetchrow("SELECT id, non_counselling FROM note WHERE contact_id = $1 FOR UPDATE", held.id)
     if row is not None and row["non_counselling"] is None:

@@ -94,12 +94,16 @@ async def stands_in_the_way(tx: Tx, contact: Asked, given: SubmitNote, *, by: UU
     return None
 
 
+async def take_turns(tx: Tx, contact_id: UUID) -> None:
+    """One note of a contact after another: two first ones at once would both find none. Before the contact's lock."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtext('note'), hashtext($1))", str(contact_id))
+
+
 async def submit(tx: Tx, redacting: Redacting, contact: Asked, submission: Submission, *, now: datetime) -> Note:
     """Store the note, or what has changed of it; the note as it is stored."""
     given, by = submission.given, submission.by
+    await take_turns(tx, contact.contact_id)
     await _was_counselled(tx, contact, now=now)
-    # One note of a contact after another: two first submissions at once would both find none.
-    await tx.execute("SELECT pg_advisory_xact_lock(hashtext('note'), hashtext($1))", str(contact.contact_id))
     repeated = await stands_in_the_way(tx, contact, given, by=by, now=now)
     if repeated is not None:
         return repeated

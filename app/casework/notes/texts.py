@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.casework.finding import names_in, told_elsewhere
+from app.casework.notes.coding import code_book
 from app.casework.notes.schemas import NoteBody, Part, PreviewedField, SpotChoice
 from app.casework.redacting import Choice, Cleaned, Found, Known, RedactedText, Redacting
 from app.domain.errors import Invalid
@@ -26,7 +27,12 @@ class Progress:
 
 
 def texts_of(body: NoteBody) -> dict[str, str]:
-    """Every text of the body that has something in it, by its field: `facts`, `safety_plan.own_ways`, `actions.0`."""
+    """Every text of the body that has something in it, by its field: `facts`, `safety_plan.own_ways`, `actions.0`.
+
+    Raises Invalid for a part of the safety plan that there is not.
+    """
+    if not body.safety_plan.keys() <= code_book().codes("safety_plan"):  # a name that was made up is not repeated
+        raise Invalid(fields={"safety_plan": "has a part that there is not · 含有无效的部分"})
     texts = {name: getattr(body, name) for name in PLAIN}
     texts |= {f"safety_plan.{code}": text for code, text in body.safety_plan.items()}
     texts |= {f"actions.{at}": action.text for at, action in enumerate(body.actions)}
