@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends
 from app.casework.files import hand_over, regrouping
 from app.casework.files.api import Codes
 from app.casework.files.bodies import AnswerHandOver, MergeSubjects, RequestHandOver, SplitSubject
-from app.casework.files.editing_api import Gate, clean
+from app.casework.files.editing_api import Gate, Opening, clean
 from app.casework.files.reach import file_in_reach, load_subject_file, refused
-from app.casework.files.schemas import HandOver, Regrouping
+from app.casework.files.schemas import HandOver, OrganisationName, Regrouping
 from app.contacts.api import Db
 from app.domain.errors import Forbidden, NotFound
 from app.domain.hand_over import HandOverEvent
@@ -72,6 +72,13 @@ async def hand_overs(principal: HandingOver, db: Db, codes: Codes) -> list[HandO
     """The requests that wait for an answer, of the organisations one answers for."""
     async with db.reading() as tx:
         return await hand_over.open_hand_overs(tx, principal, codes)
+
+
+@router.get("/organisations")
+async def organisations(_: Opening, db: Db) -> list[OrganisationName]:
+    """Every organisation by its names, one's own or not: those that a file may lie with, or be handed over to."""
+    async with db.reading() as tx:
+        return await hand_over.organisations(tx)
 
 
 @router.post("/subjects/{subject_id}/hand-overs", status_code=201)

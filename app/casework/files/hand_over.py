@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.casework.files.family import PSEUDONYM_OF, code_of
 from app.casework.files.reach import SubjectFile
-from app.casework.files.schemas import HandOver
+from app.casework.files.schemas import HandOver, OrganisationName
 from app.casework.redacting import RedactedText
 from app.domain.acts import Act
 from app.domain.errors import Conflict, Invalid, NotFound, NotPossibleNow, StaleVersion
@@ -73,6 +73,14 @@ async def open_hand_overs(tx: Tx, principal: Principal, pseudonymiser: Pseudonym
     rows = await tx.fetch(f"{_SHOWN} WHERE h.state = 'requested' ORDER BY h.requested_at LIMIT 500")
     shown = [_hand_over(principal, pseudonymiser, row) for row in rows]
     return [each for each in shown if each.mine]
+
+
+async def organisations(tx: Tx) -> list[OrganisationName]:
+    """Every organisation there is."""
+    return [
+        OrganisationName(**dict(row))
+        for row in await tx.fetch("SELECT id, name_zh, name_en FROM organisation ORDER BY id")
+    ]
 
 
 async def request_hand_over(

@@ -174,6 +174,14 @@ class HandOver(Public):
     version: int
 
 
+class OrganisationName(Public):
+    """An organisation that may have custody of files."""
+
+    id: str
+    name_zh: str
+    name_en: str
+
+
 class SubjectDetail(Public):
     """A file. `whole` False: only the contacts that the asker answered, because more is not theirs to read."""
 

@@ -136,3 +136,12 @@ async def test_nobody_hands_a_file_to_nobody_or_to_whoever_has_it(house: FileHou
 async def test_the_receiving_side_is_told_that_a_file_waits(house: FileHouse) -> None:
     await ask(house, await house.subject("heron"))
     assert await house.rows("SELECT kind, line_id FROM notice") == [{"kind": "file_hand_over", "line_id": "pier"}]
+
+
+async def test_one_who_opens_files_knows_the_names_of_every_organisation_and_a_volunteer_does_not(
+    house: FileHouse,
+) -> None:
+    known = await house.get("super", "/organisations")
+    assert {"lighthouse", "harbour"} <= {one["id"] for one in known}
+    assert all(one["name_zh"] and one["name_en"] for one in known)
+    await house.get("reed", "/organisations", expect=403)

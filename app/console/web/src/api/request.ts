@@ -108,4 +108,5 @@ export async function* postForLines<T>(path: string, body: unknown): AsyncGenera
 export const get = <T>(path: string) => request<T>("GET", path);
 export const post = <T>(path: string, body: unknown = {}) => request<T>("POST", path, body);
 export const put = <T>(path: string, body: unknown) => request<T>("PUT", path, body);
+export const patch = <T>(path: string, body: unknown) => request<T>("PATCH", path, body);
 export const remove = (path: string) => request<void>("DELETE", path);

@@ -954,6 +954,11 @@ export interface components {
             name_en: string;
             name_zh: string;
         };
+        OrganisationName: {
+            id: string;
+            name_en: string;
+            name_zh: string;
+        };
         OwedNote: {
             /** Format: date-time */
             answered_at: string;

@@ -2,11 +2,13 @@
 
 import { common } from "./zh/common";
 import { desk } from "./zh/desk";
+import { files } from "./zh/files";
 import { blocks, lines, rota } from "./zh/planning";
 import { record } from "./zh/record";
 import { records } from "./zh/records";
 import { signIn } from "./zh/signIn";
 import { talk } from "./zh/talk";
+import { vault } from "./zh/vault";
 import { wallboard } from "./zh/wallboard";
 
 type Widened<T> = T extends string
@@ -15,6 +17,6 @@ type Widened<T> = T extends string
     ? (...args: A) => string
     : { readonly [K in keyof T]: Widened<T[K]> };
 
-export const zh = { common, signIn, desk, talk, wallboard, rota, lines, blocks, record, records };
+export const zh = { common, signIn, desk, talk, wallboard, rota, lines, blocks, record, records, files, vault };
 
 export type Texts = Widened<typeof zh>;

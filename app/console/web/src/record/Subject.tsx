@@ -5,6 +5,8 @@ import { useQuery } from "@tanstack/react-query";
 import { get } from "../api/request";
 import type { Shapes } from "../api/types";
 import { useLanguage } from "../i18n/language";
+import { useSession } from "../session/session";
+import { addressOf, may } from "../shell/pages";
 import { dayAndTime } from "../time/format";
 import { toneOf } from "./Risk";
 
@@ -21,6 +23,7 @@ export function Subject({ contactId }: { contactId: string }) {
   const { t, language } = useLanguage();
   const texts = t.record.subject;
   const { data } = useSubject(contactId);
+  const me = useSession().data;
   if (!data?.has_file) return null;
   const { flags = [], tasks = [], key_lines: lines = [], last_level: last } = data;
   const nothingYet = !data.times_seen && flags.length + tasks.length + lines.length === 0; // opened by this very talk
@@ -38,6 +41,9 @@ export function Subject({ contactId }: { contactId: string }) {
           <span className={toneOf(last.level)}>
             {texts.lastLevel(levels[last.level], dayAndTime(last.set_at, language))}
           </span>
+        ) : null}
+        {me && may(me, "file.edit") && data.subject_id ? (
+          <a href={addressOf("files", data.subject_id)}>{t.files.open}</a>
         ) : null}
       </p>
       {flags.length > 0 ? (

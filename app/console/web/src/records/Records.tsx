@@ -6,7 +6,7 @@ import { Spin } from "antd";
 import type { Me } from "../api/types";
 import { useTexts } from "../i18n/language";
 import { RecordPanel } from "../record/RecordPanel";
-import { addressOf } from "../shell/pages";
+import { addressOf, fileOfContact, may } from "../shell/pages";
 import { OwedNotes } from "./OwedNotes";
 import "./records.css";
 
@@ -17,8 +17,9 @@ export default function Records({ me, contactId }: { me: Me; contactId: string |
   if (contactId) {
     return (
       <div className="stack">
-        <p>
+        <p className="row">
           <a href={addressOf("records")}>← {t.records.back}</a>
+          {may(me, "file.edit") ? <a href={fileOfContact(contactId)}>{t.files.open}</a> : null}
         </p>
         <RecordPanel key={contactId} contactId={contactId} />
       </div>

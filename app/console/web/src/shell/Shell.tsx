@@ -17,6 +17,8 @@ import "./shell.css";
 
 const Wallboard = lazy(() => import("../wallboard/Wallboard"));
 const Records = lazy(() => import("../records/Records"));
+const Files = lazy(() => import("../files/Files"));
+const Vault = lazy(() => import("../vault/Vault"));
 const Rota = lazy(() => import("../rota/Rota"));
 const Lines = lazy(() => import("../lines/Lines"));
 const Blocks = lazy(() => import("../blocks/Blocks"));
@@ -25,6 +27,8 @@ const SHOWN: Record<Page, (me: Me, detail: string | undefined) => ReactElement> 
   desk: (me) => <Desk me={me} />,
   records: (me, detail) => <Records me={me} contactId={detail} />,
   wallboard: (me) => <Wallboard me={me} />,
+  files: (me, detail) => <Files me={me} detail={detail} />,
+  vault: (me) => <Vault me={me} />,
   rota: (me) => <Rota me={me} />,
   lines: (_me, detail) => <Lines lineId={detail} />,
   blocks: (me) => <Blocks me={me} />,

@@ -7,9 +7,10 @@ import type { Contact, Me } from "../api/types";
 import { BlockForm } from "../blocks/BlockForm";
 import { useName, useTexts } from "../i18n/language";
 import { useLive } from "../live/live";
-import { may } from "../shell/pages";
+import { fileOfContact, may } from "../shell/pages";
 import { useNow } from "../time/clock";
 import { clockOf, hourMinute, secondsSince } from "../time/format";
+import { AskVault } from "../vault/AskVault";
 
 const ORDER = ["caller_alone", "waiting", "offered", "connecting", "intake", "talking", "diverted", "wrapping_up"];
 
@@ -36,6 +37,8 @@ export function LiveContacts({ me }: { me: Me }) {
   const [blocking, setBlocking] = useState<Contact | null>(null);
   const contacts = Object.values(live.contacts).sort(byUrgency);
   const blocks = may(me, "blocks.manage");
+  const files = may(me, "file.edit");
+  const asks = may(me, "vault.request");
   return (
     <section className="card" aria-labelledby="wall-contacts">
       <h2 id="wall-contacts">
@@ -53,7 +56,7 @@ export function LiveContacts({ me }: { me: Me }) {
                 <th scope="col">{texts.columns.duration}</th>
                 <th scope="col">{texts.columns.volunteer}</th>
                 <th scope="col">{texts.columns.tried}</th>
-                {blocks ? <th scope="col">{texts.columns.acts}</th> : null}
+                {blocks || files || asks ? <th scope="col">{texts.columns.acts}</th> : null}
               </tr>
             </thead>
             <tbody>
@@ -77,13 +80,21 @@ export function LiveContacts({ me }: { me: Me }) {
                       </span>
                     ))}
                   </td>
-                  {blocks ? (
+                  {blocks || files || asks ? (
                     <td>
-                      {contact.caller && !contact.danger ? (
-                        <Button size="small" onClick={() => setBlocking(contact)}>
-                          {t.blocks.block}
-                        </Button>
-                      ) : null}
+                      <div className="row">
+                        {files && contact.answered_at ? (
+                          <a href={fileOfContact(contact.id)} aria-label={`${texts.file} ${contact.caller ?? ""}`}>
+                            {texts.file}
+                          </a>
+                        ) : null}
+                        {asks ? <AskVault of={{ contact_id: contact.id }} small /> : null}
+                        {blocks && contact.caller && !contact.danger ? (
+                          <Button size="small" onClick={() => setBlocking(contact)}>
+                            {t.blocks.block}
+                          </Button>
+                        ) : null}
+                      </div>
                     </td>
                   ) : null}
                 </tr>

@@ -25,7 +25,7 @@ export default function Wallboard({ me }: { me: Me }) {
   return (
     <div className="stack">
       <h1 className="unseen">{t.wallboard.title}</h1>
-      {may(me, "notices.see") ? <Notices /> : null}
+      {may(me, "notices.see") ? <Notices me={me} /> : null}
       {may(me, "contact.see") ? <LiveContacts me={me} /> : null}
       <section aria-labelledby="wall-lines">
         <h2 id="wall-lines" className="unseen">

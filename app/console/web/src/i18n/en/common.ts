@@ -21,6 +21,8 @@ export const common: Texts["common"] = {
     desk: "Desk",
     records: "Case notes",
     wallboard: "Wallboard",
+    files: "Files",
+    vault: "Vault",
     rota: "Rota",
     lines: "Lines",
     blocks: "Blocked callers",

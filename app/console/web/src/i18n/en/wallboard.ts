@@ -79,6 +79,7 @@ export const wallboard: Texts["wallboard"] = {
   hours: "For how long",
   hoursCount: (count) => (count === 1 ? "1 hour" : `${count} hours`),
   confirm: "OK",
+  file: "File",
   seen: "Seen",
   notice: {
     away_after_missed: (name) => `${name} missed several calls in a row and was set to away`,

@@ -19,6 +19,8 @@ export const common = {
     desk: "接听台",
     records: "个案记录",
     wallboard: "实时看板",
+    files: "档案",
+    vault: "保险库",
     rota: "排班",
     lines: "线路",
     blocks: "屏蔽名单",

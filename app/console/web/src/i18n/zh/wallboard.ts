@@ -81,6 +81,7 @@ export const wallboard = {
   hours: "时长",
   hoursCount: (count: number) => `${count} 小时`,
   confirm: "确定",
+  file: "档案",
   seen: "知道了",
   notice: {
     away_after_missed: (name: string) => `${name} 连续未接来电，已自动转为暂离`,
