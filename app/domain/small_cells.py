@@ -21,6 +21,10 @@ Key = tuple[str, str]
 """A cell: its row and its column."""
 _Node = tuple[str, str]
 _Edge = tuple[_Node, _Node]
+ROUNDS: Final = 12
+"""A table that gives small counts away after so many rounds has hardly anything left to show: none of it is shown."""
+_CIRCLES: Final = 60
+"""So many circles are looked for in a round; for the others the nearest count is hidden."""
 _IN: Final[_Node] = ("in", "")
 _OUT: Final[_Node] = ("out", "")
 
@@ -51,14 +55,12 @@ def hide(counts: Mapping[Key, int], *, k: int) -> Hidden:
     there = {key: count for key, count in counts.items() if count > 0}
     table = _Table(there, *(_sums(there, at, k) for at in (0, 1)))
     hidden = {key for key, count in there.items() if count < k}
-    while hidden:
+    for _ in range(ROUNDS):
         given_away = table.given_away(hidden, k)
         if not given_away:
-            break
-        if len(hidden) == len(there):
-            return Hidden(frozenset(there), withheld=True)
+            return Hidden(frozenset(hidden))
         _hide_further(table, hidden, given_away)
-    return Hidden(frozenset(hidden))
+    return Hidden(frozenset(there), withheld=True)
 
 
 def _sums(there: Mapping[Key, int], at: int, k: int) -> Mapping[str, int]:
@@ -71,16 +73,19 @@ def _sums(there: Mapping[Key, int], at: int, k: int) -> Mapping[str, int]:
 
 
 def _hide_further(table: "_Table", hidden: set[Key], given_away: Iterable[_Edge]) -> None:
-    """One more count beside each that is given away: the smallest in its row or column, else the smallest of all."""
+    """More counts beside each that is given away: a circle through it, else the smallest near it, else of all."""
     helped: set[_Node] = set()
     for start, end in given_away:
         if start in helped or end in helped:
             continue
         shown = [key for key in table.there if key not in hidden]
-        near = [key for key in shown if table.is_near(key, start, end)]
         if not shown:
             return
-        hidden.add(min(near or shown, key=lambda key: (table.there[key], key)))
+        circle: set[Key] = set()
+        if start != _IN and end != _OUT and len(helped) < _CIRCLES:
+            circle = table.circle((start[1], end[1]), hidden)
+        near = [key for key in shown if table.is_near(key, start, end)]
+        hidden |= circle or {min(near or shown, key=lambda key: (table.there[key], key))}
         helped |= {start, end} - {_IN, _OUT}
 
 
@@ -99,6 +104,23 @@ class _Table:
         if end == _OUT:
             return key[1] in self.columns and key[1] != start[1]
         return key[0] == start[1] or key[1] == end[1]
+
+    def circle(self, key: Key, hidden: set[Key]) -> set[Key]:
+        """Three counts that make a circle of four with this one and show least in all; none where there is none."""
+        (row, column), count = key, self.there.get
+        best: tuple[int, set[Key]] | None = None
+        for other_row, across in self.there:
+            if other_row == row or across == column:
+                continue
+            beside, below, corner = (row, across), (other_row, column), (other_row, across)
+            more = count(beside, 0) > 1 and count(below, 0) > 1  # one more here, one less beside and below
+            less = count(key, 0) > 1 and self.there[corner] > 1 and count(beside, 0) > 0 and count(below, 0) > 0
+            if more or less:
+                new = {beside, below, corner} - hidden
+                cost = sum(self.there[each] for each in new)
+                if new and (best is None or (cost, sorted(new)) < (best[0], sorted(best[1]))):
+                    best = cost, new
+        return set() if best is None else best[1]
 
     def given_away(self, hidden: set[Key], k: int) -> list[_Edge]:
         """The small amounts that could be worked out with these counts hidden."""

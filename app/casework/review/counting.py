@@ -3,6 +3,7 @@
 No text of a note is read here. Months are those of the line service's day, in UTC+8 (`Asia/Shanghai`).
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from app.domain.small_cells import Hidden, hide, hide_in_list
 from app.people.access import Principal
 from app.platform.db import Tx
 
-MOST_CELLS: Final = 4000
+MOST_CELLS: Final = 2000
 MOST_MONTHS: Final = 60
 NONE: Final = ""
 """The code of what was not entered."""
@@ -98,7 +99,7 @@ async def count_notes(tx: Tx, what: Wanted, *, k: int) -> Counts:
             fields={"by": "gives too many cells"},
         )
     counts = {tuple(row[f"way_{at}"] for at in range(len(asked.by))): int(row["count"]) for row in rows}
-    hidden = _hidden(counts, k)
+    hidden = await asyncio.to_thread(_hidden, counts, k)  # a large table takes a moment, and calls arrive meanwhile
     names = await _names(tx, asked)
     shown = {} if hidden.withheld else counts
     return Counts(

@@ -28,7 +28,7 @@ _COVERAGE: Final = """
       coalesce(r.waiting, 0) AS waiting, coalesce(r.waiting_high_risk, 0) AS waiting_high_risk,
       coalesce(r.overdue, 0) AS overdue, coalesce(r.taken, 0) AS taken, coalesce(r.returned, 0) AS returned,
       coalesce(r.reviewed, 0) AS reviewed, coalesce(n.notes, 0) AS notes
-    FROM reviews r FULL JOIN notes n ON n.line_id IS NOT DISTINCT FROM r.line_id
+    FROM reviews r FULL JOIN notes n ON coalesce(n.line_id, '') = coalesce(r.line_id, '')
     LEFT JOIN line l ON l.id = coalesce(r.line_id, n.line_id) ORDER BY 1 NULLS LAST
 """
 _COUNTED: Final = ("waiting", "waiting_high_risk", "overdue", "taken", "returned", "reviewed", "notes")

@@ -1,0 +1,75 @@
+"""A packet for a case conference says what was said and done; not of whom, not on which day, and not by whom."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.casework.notes.writing_room import Writer
+from tests.casework.review.review_room import ReviewRoom
+
+WICKED = '<script>alert(1)</script> =HYPERLINK("x") & \'"><img src=x onerror=y>'
+
+
+async def packet(who: Writer, subject: UUID, language: str = "zh") -> Any:
+    return await who.client.get(f"/api/subjects/{subject}/packet", params={"language": language})
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_what_was_written_is_in_it_and_nothing_that_says_who_when_or_by_whom(
+    room: ReviewRoom, language: str
+) -> None:
+    writer, reader = await room.room.person("reed"), await room.room.person("super", "supervisor")
+    first = await room.note(writer, level="high", facts="说很累。", topics=["guigang:study"], age_band="14-17",
+                            region="hebei.shijiazhuang", actions=[{"text": "明天再打电话"}])  # fmt: skip
+    await room.room.pass_by(days=15)
+    second = await room.note(writer, facts="好一些了。", judgement="仍需留意。")
+    subject = await room.subject_of(first, second)
+    answer = await packet(reader, subject, language)
+    assert answer.status_code == 200
+    page = answer.text
+    for said in ("说很累。", "好一些了。", "仍需留意。", "明天再打电话", "有计划"):
+        assert said in page
+    assert ("第 3 周" if language == "zh" else "Week 3") in page
+    year = str(room.room.at.year)
+    for hidden in ("K7F3M", "小reed", "小super", str(subject), str(first), "harbour", "石家庄", "Shijiazhuang", year):
+        assert hidden not in page, hidden
+    assert not re.search(r"\d{4}-\d{2}|\d{1,2}:\d{2}", re.sub(r"<style>.*</style>", "", page, flags=re.S))
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-disposition"] == 'inline; filename="case-conference.html"'
+    assert await room.room.value("SELECT count(*) FROM audit_entry WHERE act = 'packet_made'") == 1
+
+
+async def test_markup_and_formulas_in_a_note_are_shown_as_they_were_written_and_the_page_lets_nothing_run(
+    room: ReviewRoom,
+) -> None:
+    writer, reader = await room.room.person("reed"), await room.room.person("super", "supervisor")
+    contact = await room.note(writer, facts=WICKED, actions=[{"text": WICKED}], safety_plan={"own_ways": WICKED})
+    answer = await packet(reader, await room.subject_of(contact))
+    assert "<script" not in answer.text
+    assert "<img" not in answer.text
+    assert answer.text.count("&lt;script&gt;alert(1)&lt;/script&gt; =HYPERLINK(&quot;x&quot;) &amp;") == 3
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "script-src" not in policy
+
+
+async def test_a_file_of_another_organisation_makes_no_packet_and_a_volunteer_makes_none(room: ReviewRoom) -> None:
+    writer = await room.room.person("reed")
+    elsewhere = await room.room.person("lamp", "supervisor", ("line", "lamp"))
+    subject = await room.subject_of(await room.note(writer))
+    assert (await packet(elsewhere, subject)).status_code == 404
+    assert (await packet(writer, subject)).status_code == 403
+    assert await room.room.value("SELECT count(*) FROM audit_entry WHERE act = 'file_refused'") == 1
+
+
+async def test_a_note_of_a_line_that_is_not_the_readers_is_left_out_and_the_page_says_so(room: ReviewRoom) -> None:
+    writer = await room.room.person("reed")
+    reader = await room.room.person("super", "supervisor", ("line", "harbour"))
+    here, there = await room.note(writer, facts="此处。"), await room.note(writer, line="lamp", facts="别处。")
+    page = (await packet(reader, await room.subject_of(here, there))).text
+    assert "此处。" in page
+    assert "别处。" not in page
+    assert "该次来电由其他线路接听" in page
