@@ -141,5 +141,7 @@ def test_missing_or_damaged_data_is_one_sentence_for_a_person(tmp_path: Path) ->
     (tmp_path / "lac").mkdir()
     for name in ("lac.npz", "small_seg.dic", "word.dic", "q2b.dic"):
         (tmp_path / "lac" / name).write_bytes(b"\xff\x00 broken")
-    with pytest.raises(TaggerMissing):
-        Redactor.load(tmp_path)
+    for weights in (b"\xff\x00 broken", b"PK\x03\x04 cut off", b""):
+        (tmp_path / "lac" / "lac.npz").write_bytes(weights)
+        with pytest.raises(TaggerMissing):
+            Redactor.load(tmp_path)

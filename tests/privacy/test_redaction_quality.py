@@ -14,7 +14,7 @@ from app.casework.redaction.engine import Redactor
 from tests.privacy.scoring import Score, read_notes, score
 
 DIRECT, ALL, PRECISION, KEEPING = 0.97, 0.90, 0.92, 1.0  # what is asked for, and reached on dev.jsonl
-HARD_DIRECT, HARD_ALL, HARD_PRECISION, HARD_KEEPING = 0.88, 0.88, 0.83, 0.85  # reached on hard.jsonl: never less
+HARD_DIRECT, HARD_ALL, HARD_PRECISION, HARD_KEEPING = 0.88, 0.90, 0.87, 0.92  # reached on hard.jsonl: never less
 KEPT = {
     "id": "kept",
     "text": "想跳楼，吃了20片安定，舍曲林50mg已停，PHQ-9 14分，12岁，已拨120和110，可打12355、12356、96111。",
@@ -84,13 +84,14 @@ def _cpu_ms(redactor: Redactor, notes: list[str]) -> float:
 
 def test_the_engine_adds_less_memory_than_it_may() -> None:
     script = (
-        "import resource, numpy\n"
-        "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
-        "before = peak()\n"
+        "import numpy, pathlib\n"
+        "def resident(): return int(pathlib.Path('/proc/self/statm').read_text().split()[1]) * 4096 / 2**20\n"
+        "before = resident()\n"
         "from app.casework.redaction.engine import Redactor\n"
-        "Redactor.load().find('来电者自称李雪，家住杭州市西湖区。' * 20)\n"
-        "print(peak() - before)\n"
+        "redactor = Redactor.load()\n"
+        "redactor.find('来电者自称李雪，家住杭州市西湖区。' * 20)\n"
+        "print(resident() - before)\n"
     )
     added = float(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout)
     print(f"\n{added:.0f} MB added")
-    assert added < ADDED_MEMORY_MB
+    assert 10 < added < ADDED_MEMORY_MB

@@ -4,27 +4,26 @@ Raw text is an argument and a result, and goes nowhere else: nothing here logs, 
 is repeated on what it leaves until it finds nothing more, so that redacting a redacted text changes nothing.
 """
 
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from app.casework.redaction.holding import Holding
 from app.casework.redaction.lac_network import LacNetwork
 from app.casework.redaction.names_by_lac import read_tags
-from app.casework.redaction.tagger import Reading, Tagger
+from app.casework.redaction.tagger import Tagger
 from app.casework.redaction.tagger_input import view
 from app.domain.errors import TaggerMissing
-from app.domain.redaction.dates import tells_a_birth
+from app.domain.redaction.company import find_company, find_loose_company
 from app.domain.redaction.digits import plain
 from app.domain.redaction.keep import kept_zones, spare
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.known import find_again, find_known
 from app.domain.redaction.placeholders import Numbering, Redacted, collapsed, instead_of, is_stand_in, put
 from app.domain.redaction.rules import find_by_rules
-from app.domain.redaction.span import Finding, Known, Reason, Span, join
+from app.domain.redaction.span import Finding, Known, Span, join
 
 DATA = Path(__file__).parent / "data"
-LEAST_BELIEF = {Reason.SHAPE: 0.0, Reason.CUE: 0.02, Reason.LEARNT: 0.0, Reason.TAGGED: 0.1}
-WORD_BELIEF = 0.9
-"""How likely our tagger has to hold a finding before it counts: low, for it is better to hide."""
 
 
 class Redactor:
@@ -40,7 +39,7 @@ class Redactor:
         try:
             lac = LacNetwork.load(data / "lac")
             return cls(lac, Tagger.load(data / "own", lac))
-        except (OSError, KeyError, ValueError, IndexError) as failure:
+        except (OSError, KeyError, ValueError, IndexError, EOFError, zipfile.BadZipFile) as failure:
             raise TaggerMissing(
                 "The data of the redaction's taggers are missing or damaged; install the package again. "
                 "脱敏所用的模型文件缺失或已损坏，请重新安装本软件。"
@@ -70,31 +69,20 @@ class Redactor:
         simple = self._lac.lexicon.simplify(narrow)
         tagged = self._lac.tag(self._lac.lexicon.read(narrow))
         reading = self._tagger.read(view(simple, self._lac, tagged))
+        lexicon = self._lac.lexicon
+        rules, company = find_by_rules(simple), list(find_company(simple))
+        speak = [*company, *(span for span in rules if span.kind is Kind.PERSON)]
+        holding = Holding(simple, reading, tagged, lexicon, speak)
+        loose = (span for span in find_loose_company(simple) if not lexicon.is_word(simple[span.start : span.end]))
         spans = [
             *find_known(narrow, known),
-            *(span for span in find_by_rules(simple) if _is_held(simple, span, reading, LEAST_BELIEF[span.reason])),
-            *(span for span in reading.spans() if _is_held(simple, span, reading, self._least(simple, span))),
-            *(span for span in read_tags(simple, tagged) if _is_held(simple, span, reading, LEAST_BELIEF[span.reason])),
+            *filter(holding.holds, (*rules, *reading.spans(), *read_tags(simple, tagged))),
+            *filter(holding.holds_in_company, (*company, *loose)),
         ]
         zones = kept_zones(simple, keep)
         spans = spare(spans, zones, simple)
-        spans += spare(find_again(simple, spans, self._lac.lexicon.is_word), zones, simple)
+        spans += spare(find_again(simple, spans, lexicon.is_word), zones, simple)
         return join([part for span in spans for part in _around_stand_ins(text, span)], text)
-
-    def _least(self, text: str, span: Span) -> float:
-        """An everyday word may be somebody's name, but then the sentence has to say so."""
-        word = self._lac.lexicon.is_word(text[span.start : span.end])
-        return WORD_BELIEF if word and span.kind is Kind.PERSON else LEAST_BELIEF[span.reason]
-
-
-def _is_held(text: str, span: Span, reading: Reading, least: float) -> bool:
-    """Whether our tagger holds a finding for possible; a single character is a name in few places only."""
-    if span.reason is Reason.SHAPE:
-        return True
-    if span.kind is Kind.DOB and span.reason is Reason.LEARNT and not tells_a_birth(text, span.start, span.end):
-        return False
-    alone = span.end - span.start == 1 and span.reason is not Reason.CUE
-    return reading.belief(span) >= (max(least, 0.9) if alone else least)
 
 
 def _around_stand_ins(text: str, span: Span) -> list[Span]:

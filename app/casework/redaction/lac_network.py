@@ -79,7 +79,7 @@ class LacNetwork:
     @classmethod
     def load(cls, folder: Path) -> "LacNetwork":
         """Read weights and dictionaries. Raises OSError, KeyError or ValueError when they are missing or damaged."""
-        with np.load(folder / "lac.npz", allow_pickle=False) as stored:
+        with (folder / "lac.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
             weights = {name: stored[name] for name in stored.files}
         return cls(Lexicon.load(folder), weights)
 

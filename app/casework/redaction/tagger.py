@@ -51,7 +51,7 @@ class Tagger:
     @classmethod
     def load(cls, folder: Path, lac: LacNetwork) -> "Tagger":
         """Read the weights. Raises OSError, KeyError or ValueError when they are missing or damaged."""
-        with np.load(folder / "tagger.npz", allow_pickle=False) as stored:
+        with (folder / "tagger.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
             return cls({name: stored[name] for name in stored.files}, lac)
 
     def scores(self, seen: View) -> Floats:
@@ -102,6 +102,10 @@ class Reading:
                     last += 1
                 yield Span(self.tokens[at][0], self.tokens[last][1], KINDS[(tag - 1) // 2], Reason.LEARNT)
             at = last + 1
+
+    def least_belief(self, span: Span) -> float:
+        """How likely the unlikeliest token of a span is to name somebody."""
+        return min((how for start, end, how in self.tokens if start < span.end and span.start < end), default=0.0)
 
     def belief(self, span: Span) -> float:
         """How likely the likeliest token of a span is to name somebody."""

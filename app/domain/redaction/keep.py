@@ -65,7 +65,8 @@ _CLINICAL = (
     "社恐 抽动 癫痫 昏迷 洗胃 急诊 住院 出院 复诊 停药 减药 换药 加药 断药 家暴 性侵 强奸 猥亵 霸凌 欺凌 虐待 "
     "流产 怀孕 堕胎 戒断 酗酒 吸毒 过量 心理咨询 心理热线 心理援助热线 精神科 心理科 心身科 高危 中危 低危 "
     "危机干预 安全计划 志愿者 热线 咨询师 督导 来电者 求助者 求助人"
-    " 小时候 小时 白天 晚上 老家 班主任 心理老师 王者荣耀 和平精英 小红书 抖音 快手 微博 微信 知乎 豆瓣 贴吧"
+    " 身份证 护照 通行证 银行卡 学号 手机号 电话 邮箱 住院号 小时候 小时 白天 晚上 老家 班主任 心理老师 王者荣耀 "
+    "和平精英 小红书 抖音 快手 微博 微信 知乎 豆瓣 贴吧"
 ).split()
 _ENGLISH = (
     "sertraline fluoxetine paroxetine citalopram escitalopram venlafaxine duloxetine mirtazapine bupropion "

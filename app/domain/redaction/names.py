@@ -99,6 +99,7 @@ _CUT_RIGHT = re.compile(
 _W = r"[A-Z][a-zA-Z’'\-]+"
 _NAME = rf"{_W}(?:[ \-](?:{_W}|[A-Z]\.)){{0,2}}"
 _ENGLISH: tuple[re.Pattern[str], ...] = (
+    re.compile(r"(?<![A-Za-z])(?P<n>[A-Z]{2,},\s?[A-Z][a-z]+(?:[ -][A-Z]?[a-z]+)?)(?![A-Za-z])"),  # YANG, Xinyi
     re.compile(
         rf"\b(?P<n>(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Doctor|Teacher|Uncle|Aunt|Auntie|Aunty|Coach|Principal|"
         rf"Officer|Nurse|Sister|Brother|Pastor|Father|Director|Dean|Headmaster|Headmistress|Inspector|Sergeant|"

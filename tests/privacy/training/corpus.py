@@ -106,6 +106,13 @@ class Corpus:
         template = self.rng.choice(self.templates[f"{language}_{kind}"])
         chinese = language == "zh"
         if kind == "verbs":
+            if (
+                chinese and self.rng.random() < 0.07
+            ):  # called like an everyday word: what is told says that it is somebody
+                text = Text()
+                text.add(self.rng.choice(self.dictionary.get("z") or self.pseudo), "PERSON")
+                text.join(self._fill(template))
+                return text
             template = ("{X}" if chinese else "{X} ") + template
         while "{X}" in template:
             template = template.replace("{X}", self._somebody(chinese=chinese), 1)

@@ -188,12 +188,16 @@ class People:
         return given if draw < 0.95 else surname + given.lower()
 
     def first(self) -> str:
-        if self.rng.random() < 0.12:  # names nobody has: the place in the sentence has to say it
-            ends = self.rng.choice(["a", "ia", "en", "o", "ey", "is", "el", "an", "y", "ette", "ine", "us"])
-            return (
-                self.rng.choice("BCDFGHJKLMNPRSTVWZ") + self.rng.choice("aeiou") + self._letters()[:3] + ends
-            ).title()
+        if self.rng.random() < 0.3:  # names nobody has: the place in the sentence has to say it
+            return self._made_up()
         return self.rng.choice(FIRST)
+
+    def _made_up(self) -> str:
+        begin, middle, end = (self.rng.choice(PARTS[f"name_{part}"]) for part in ("begins", "middles", "ends"))
+        vowel = self.rng.choice("aeiou")
+        return (
+            begin + vowel + (middle + self.rng.choice("aeiou") if self.rng.random() < 0.5 else "") + end
+        ).capitalize()
 
     def english(self) -> str:
         draw = self.rng.random()

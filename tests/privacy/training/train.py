@@ -127,6 +127,7 @@ def main() -> None:
     parser.add_argument("target", type=Path, help="an .npz")
     parser.add_argument("valid", type=Path)
     parser.add_argument("examples", type=Path, nargs="+")
+    parser.add_argument("--begin-with", type=Path, help="weights to go on from, at a third of the pace")
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
@@ -136,10 +137,16 @@ def main() -> None:
         lac = torch.from_numpy(stored["emb"].astype(np.float32) * stored["sc"].astype(np.float32))
     examples, valid = Examples(*given.examples), Examples(given.valid)
     net = Net(lac)
+    pace = 3e-3
+    if given.begin_with:
+        with np.load(given.begin_with) as stored:
+            state = {name: torch.from_numpy(stored[name].astype(np.float32)) for name in stored.files}
+        net.load_state_dict(state, strict=False)
+        pace = 1e-3
     total = given.epochs * sum(1 for _ in examples.batches(np.random.default_rng(0)))
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, 3e-3, total_steps=total + 10 * given.epochs, pct_start=0.1
+        optimiser, pace, total_steps=total + 10 * given.epochs, pct_start=0.1
     )
     rng = np.random.default_rng(given.seed)
     started = time.monotonic()

@@ -1,0 +1,102 @@
+"""Which findings hold: our tagger has a say in what rules and LAC found, and shapes have one in what it found itself.
+
+A shape (a mobile number, a link) holds whatever the taggers think. The thresholds were chosen on the tuning notes
+(tests/privacy/tune.jsonl); they are low, for it is better to hide.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.casework.redaction.lac_network import Tagged
+from app.casework.redaction.lac_words import Lexicon
+from app.casework.redaction.tagger import Reading
+from app.domain.redaction.dates import tells_a_birth
+from app.domain.redaction.digits import in_digits
+from app.domain.redaction.kinds import Kind
+from app.domain.redaction.span import Reason, Span
+
+LEAST_BELIEF = {Reason.CUE: 0.02, Reason.LEARNT: 0.0, Reason.TAGGED: 0.1}
+"""How likely our tagger has to hold a finding to name somebody before it counts."""
+WORD_BELIEF = 0.9
+"""The same for a person who is called like an everyday word: the sentence has to say that it is one."""
+ALONE_BELIEF = 0.99
+"""The same where nothing beside the word says so."""
+CHARACTER_BELIEF = 0.9
+"""The same for a single character."""
+COMPANY_BELIEF = 0.02
+"""The same for a name that has nothing but its company to speak for it."""
+_LEAST_DIGITS = 5
+_NEITHER_NOUN_NOR_VERB = frozenset((*range(14), *range(26, 38), 40, 41, *range(44, 48)))
+"""Of the tags in data/lac/tag.dic: adjectives, adverbs, numbers, pronouns, times and the like."""
+
+_CALENDAR = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Mon|Tues|Wednes|Thurs|"
+    r"Fri|Satur|Sun)days?|(?:周|星期|礼拜)[一二三四五六日天])",
+    re.IGNORECASE,
+)
+_ACCOUNT_CUE = re.compile(
+    r"(?:@|\b(?:id|account|user|username|name|named|as|called|is|online|tag|handle|add|follows?)\b|号|叫|名|是|[:：])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What is known of one simplified text when its findings are judged."""
+
+    text: str
+    reading: Reading
+    tagged: Tagged
+    lexicon: Lexicon
+    company: Sequence[Span]  # what the words beside it speak for
+
+    def holds(self, span: Span) -> bool:
+        """Whether a finding counts."""
+        if span.reason is Reason.SHAPE:
+            return True
+        surface = self.text[span.start : span.end]
+        if span.reason is not Reason.CUE and not _may_be(self.text, span, surface):
+            return False
+        least = LEAST_BELIEF[span.reason]
+        if span.reason is Reason.LEARNT and span.kind is Kind.PERSON and self._is_everyday(span):
+            least = WORD_BELIEF if any(_meet(span, other) for other in self.company) else ALONE_BELIEF
+        if len(surface) == 1 and span.reason is not Reason.CUE:
+            least = CHARACTER_BELIEF
+        return self.reading.belief(span) >= least
+
+    def holds_in_company(self, span: Span) -> bool:
+        """Whether a name that was found by its company counts: each of its tokens has to be possible."""
+        return self.reading.least_belief(span) >= (WORD_BELIEF if self._is_everyday(span) else COMPANY_BELIEF)
+
+    def _is_everyday(self, span: Span) -> bool:
+        """Whether a name is a word of the dictionary, or made of words that LAC takes for no noun and no verb."""
+        if self.lexicon.is_word(self.text[span.start : span.end]):
+            return True
+        tags = [
+            tag
+            for token, tag in zip(self.tagged.tokens, self.tagged.tags, strict=True)
+            if token.start < span.end and span.start < token.end
+        ]
+        return bool(tags) and all(tag in _NEITHER_NOUN_NOR_VERB for tag in tags)
+
+
+def _meet(span: Span, other: Span) -> bool:
+    return span.start < other.end and other.start < span.end
+
+
+def _may_be(text: str, span: Span, surface: str) -> bool:
+    """Whether the surface has the shape of what a tagger takes it for."""
+    if _CALENDAR.fullmatch(surface):
+        return False
+    if span.kind is Kind.DOB:
+        return tells_a_birth(text, span.start, span.end)
+    digits = sum(character.isdigit() for character in in_digits(surface))
+    if span.kind is Kind.NUMBER:
+        return digits >= _LEAST_DIGITS or " " in surface
+    if span.kind is Kind.SOCIAL and surface.isascii():
+        if not any(character.isalpha() for character in surface):
+            return digits >= _LEAST_DIGITS
+        if surface.isalpha() and surface.islower():
+            return _ACCOUNT_CUE.search(text[max(0, span.start - 24) : span.start]) is not None
+    return True
