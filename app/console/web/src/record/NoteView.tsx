@@ -24,6 +24,7 @@ export function NoteView({ note, onEdit, onAmended }: Props) {
   const codes = useCodes();
   const nameOf = useCodeName(codes);
   const when = (iso: string) => dayAndTime(iso, language);
+  const plan = Object.entries(note.safety_plan ?? {}).filter(([, text]) => text);
   if (note.non_counselling !== null) {
     return (
       <p className="said calm">
@@ -53,7 +54,7 @@ export function NoteView({ note, onEdit, onAmended }: Props) {
         ))}
         {note.danger_asked !== null ? (
           <div>
-            <dt>{t.record.danger.question}</dt>
+            <dt>{t.record.danger.short}</dt>
             <dd>
               {t.record.danger[note.danger_asked]}{" "}
               {note.danger_reason === null ? "" : nameOf("danger_reasons", note.danger_reason)}
@@ -67,6 +68,19 @@ export function NoteView({ note, onEdit, onAmended }: Props) {
           <p className="marked">{note[field]}</p>
         </div>
       ))}
+      {plan.length > 0 ? (
+        <>
+          <h3>{t.record.plan}</h3>
+          <dl className="facts">
+            {plan.map(([part, text]) => (
+              <div key={part}>
+                <dt>{nameOf("safety_plan", part)}</dt>
+                <dd className="marked">{text}</dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      ) : null}
       {note.actions.length > 0 ? (
         <>
           <h3>{t.record.actions.title}</h3>

@@ -53,6 +53,7 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
   const [checking, setChecking] = useState<{ body: Body; submission: string } | null>(null);
   const [theirs, setTheirs] = useState<Note | null>(null);
   const [base, setBase] = useState<number | null>(null);
+  const [levelPending, setLevelPending] = useState(false);
   const looking = useLooking(contactId, checking ? checking.body : null);
   const submit = useAct(
     (choices: Choice[]) => {
@@ -95,11 +96,14 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
   }
   if (note && !editing && !record.dirty) {
     return (
-      <NoteView
-        note={note}
-        onEdit={answer.may_write && !note.locked ? () => setEditing(true) : null}
-        onAmended={answer.may_write && note.locked ? () => void record.startOver() : null}
-      />
+      <>
+        <NoteView
+          note={note}
+          onEdit={answer.may_write && !note.locked ? () => setEditing(true) : null}
+          onAmended={note.own && note.locked ? () => void record.startOver() : null}
+        />
+        {note.own && note.non_counselling === null ? <Risk contactId={contactId} onPending={setLevelPending} /> : null}
+      </>
     );
   }
   if (checking) {
@@ -123,7 +127,7 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
       {record.restored ? <p className="said calm">{t.record.restored}</p> : null}
       <DangerQuestion body={body} codes={codes} change={change} />
       <FreeTexts body={body} change={change} fields={["facts"]} />
-      <Risk contactId={contactId} />
+      <Risk contactId={contactId} onPending={setLevelPending} />
       <FreeTexts body={body} change={change} fields={FREE_FIELDS.filter((field) => field !== "facts")} />
       {codes ? (
         <>
@@ -139,12 +143,13 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
           <Button
             type="primary"
             size="large"
-            disabled={missing}
+            disabled={missing || levelPending}
             onClick={() => setChecking({ body, submission: freshId() })}
           >
             {note ? t.record.submitAgain : t.record.submit}
           </Button>
           {missing ? <span className="soft">{t.record.danger.needed}</span> : null}
+          {!missing && levelPending ? <span className="soft">{t.record.risk.pending}</span> : null}
         </div>
         {record.dirty ? (
           <AskOnce

@@ -17,7 +17,9 @@ const GRAVE: readonly RiskLevel[] = ["high", "imminent"];
 
 export const toneOf = (level: RiskLevel): string => (GRAVE.includes(level) ? "tag danger" : "tag");
 
-export function Risk({ contactId }: { contactId: string }) {
+type RiskProps = { contactId: string; onPending: (pending: boolean) => void };
+
+export function Risk({ contactId, onPending }: RiskProps) {
   const { t, language } = useLanguage();
   const texts = t.record.risk;
   const instruments = useInstruments();
@@ -42,23 +44,26 @@ export function Risk({ contactId }: { contactId: string }) {
         <h3>{texts.title}</h3>
         <span className="row">
           {(instruments?.instruments ?? [])
-            .filter((one) => one.kind !== "plan")
+            .filter((one) => one.kind !== "plan" && one.disabled == null)
             .map((one) => (
-              <Button
-                key={one.id}
-                disabled={one.disabled != null}
-                title={one.disabled ? one.disabled[language] : one.about[language]}
-                onClick={() => setFilling(one)}
-              >
+              <Button key={one.id} title={one.about[language]} onClick={() => setFilling(one)}>
                 {one.name[language]}
               </Button>
             ))}
         </span>
       </div>
+      {(instruments?.instruments ?? []).map((one) =>
+        one.disabled ? (
+          <details key={one.id} className="soft small">
+            <summary>{texts.cannotBeUsed(one.name[language])}</summary>
+            <p>{one.disabled[language]}</p>
+          </details>
+        ) : null,
+      )}
       {assessments.map((one) => (
         <Result key={one.id} result={one} />
       ))}
-      {level ? <LevelChoice key={level.version} contactId={contactId} level={level} done={refresh} /> : null}
+      {level ? <LevelChoice key={level.version} contactId={contactId} level={level} done={refresh} onPending={onPending} /> : null}
     </section>
   );
 }
@@ -94,9 +99,9 @@ function Result({ result }: { result: Assessment }) {
   );
 }
 
-type ChoiceProps = { contactId: string; level: Shapes["Level"]; done: () => void };
+type ChoiceProps = RiskProps & { level: Shapes["Level"]; done: () => void };
 
-function LevelChoice({ contactId, level, done }: ChoiceProps) {
+function LevelChoice({ contactId, level, done, onPending }: ChoiceProps) {
   const { t } = useLanguage();
   const texts = t.record.risk;
   const id = useId();
@@ -117,6 +122,11 @@ function LevelChoice({ contactId, level, done }: ChoiceProps) {
     },
   );
   const changed = chosen !== null && (chosen !== level.level || why.trim() !== "");
+  const pending = chosen !== level.level || why.trim() !== "";
+  useEffect(() => {
+    onPending(pending);
+    return () => onPending(false);
+  }, [pending, onPending]);
   return (
     <fieldset className="level">
       <legend>{texts.yourLevel}</legend>
@@ -148,6 +158,16 @@ function LevelChoice({ contactId, level, done }: ChoiceProps) {
         >
           {texts.setLevel}
         </Button>
+        {pending ? (
+          <Button
+            onClick={() => {
+              setChosen(level.level);
+              setWhy("");
+            }}
+          >
+            {texts.takeBack}
+          </Button>
+        ) : null}
         <span className="soft small">
           {level.level ? texts.isSet(texts.levels[level.level]) : texts.notSet}
           {level.prompted ? ` · ${texts.prompts(texts.levels[level.prompted])}` : ""}

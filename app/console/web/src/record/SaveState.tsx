@@ -7,13 +7,14 @@ import type { OpenRecord } from "./useRecord";
 
 export function SaveState({ record }: { record: OpenRecord }) {
   const t = useTexts();
-  const { saving, savedAt } = record;
+  const { saving, savedAt, dirty, answer } = record;
   const online = useOnline();
   const said = (): string => {
     if (saving === "failed") return t.record.notSaved;
     if (saving === "here" && !online) return t.record.savedHere;
     if (saving === "saving" || saving === "here") return t.record.saving;
-    return savedAt === null ? "" : t.record.saved(hourMinute(new Date(savedAt).toISOString()));
+    const submitted = answer.note !== null && !dirty; // what was a draft is the note now
+    return savedAt === null || submitted ? "" : t.record.saved(hourMinute(new Date(savedAt).toISOString()));
   };
   return (
     <span className={saving === "failed" ? "small tag now" : "soft small figures"} role="status">

@@ -31,10 +31,11 @@ export const record: Texts["record"] = {
   topics: "Topics (any number)",
   danger: {
     question: "Did you ask about the danger of self-harm, suicide or harm to others?",
+    short: "Danger",
     asked: "Asked",
     not_possible: "Not possible",
     reason: "Why was it not possible?",
-    needed: "Please answer this before you submit.",
+    needed: "Please say first whether you asked about danger (at the top).",
   },
   risk: {
     title: "Danger",
@@ -46,6 +47,9 @@ export const record: Texts["record"] = {
     yourLevel: "The level as you judge it",
     why: "Because",
     setLevel: "Set the level",
+    takeBack: "Take back",
+    pending: "The level you chose is not set yet: press “Set the level”, or take it back.",
+    cannotBeUsed: (name: string) => `${name}: cannot be used here`,
     isSet: (level) => `set to “${level}”`,
     notSet: "no level set yet",
     owed: "The level is noted; please add your reasons later.",

@@ -29,10 +29,11 @@ export const record = {
   topics: "主题（可多选）",
   danger: {
     question: "这通来电问过自伤、自杀或伤人的危险吗？",
+    short: "是否问过危险",
     asked: "问过",
     not_possible: "没能问",
     reason: "为什么没能问？",
-    needed: "提交前请先回答这个问题。",
+    needed: "请先在最上方选择是否问过危险，再提交。",
   },
   risk: {
     title: "危险评估",
@@ -44,6 +45,9 @@ export const record = {
     yourLevel: "您判断的危险等级",
     why: "判断依据",
     setLevel: "确定等级",
+    takeBack: "撤回选择",
+    pending: "您选的等级还没有生效：请按“确定等级”，或撤回选择。",
+    cannotBeUsed: (name: string) => `${name}：暂不可用`,
     isSet: (level: string) => `已定为“${level}”`,
     notSet: "还没有确定等级",
     owed: "等级已记下，依据请稍后补上。",
