@@ -165,3 +165,40 @@ async def test_whoever_calls_again_has_a_file_and_the_desk_says_so_before_the_an
     assert "+44" not in await page.content()
     await town.hang_up(again)
     await town.ends_as(again, "abandoned")
+
+
+async def test_a_level_that_is_chosen_is_not_lost_and_a_note_that_has_locked_is_amended(
+    town: Town, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    await ring_long(town)
+    await town.volunteer("reed")
+    page = await sign_in(town, browser, contexts, "reed")
+    await page.get_by_role("button", name="上线接听").click()
+    sid = await _take_the_call(town, page)
+
+    await _facts(page).fill(FACTS)
+    await page.get_by_role("radio", name="问过").check()
+    await page.get_by_text("安全计划").click()
+    await page.get_by_role("group").locator("textarea").last.fill("把药交给姐姐保管")
+    submit = page.get_by_role("button", name="核对并提交")
+    await expect(submit).to_be_enabled()
+    await page.get_by_role("radio", name="高", exact=True).check()
+    await expect(submit).to_be_disabled()
+    await expect(page.get_by_text("您选的等级还没有生效：请按“确定等级”，或撤回选择。")).to_be_visible()
+    await page.get_by_role("button", name="撤回选择").click()
+    await submit.click()
+    await page.get_by_role("button", name="确认提交").click()
+    await expect(page.get_by_text("第 1 版")).to_be_visible()
+    await expect(page.get_by_text("把药交给姐姐保管")).to_be_visible()
+    await expect(page.get_by_text(re.compile("草稿已保存"))).to_have_count(0)
+
+    await page.get_by_role("radio", name="高", exact=True).check()  # it became worse after she had submitted
+    await page.get_by_role("button", name="确定等级").click()
+    await expect(page.get_by_text("已定为“高”")).to_be_visible()
+    async with town.db.transaction() as tx:
+        assert await tx.fetchval("SELECT level FROM risk_level") == "high"
+        await tx.execute("UPDATE note SET locks_at = now() - interval '1 minute'")
+    await page.reload()
+    await page.get_by_label("补充内容").fill(f"{NAME}又来电。")
+    await page.screenshot(path=SCREENS / "record-locked-zh.png", full_page=True)
+    await town.hang_up(sid)
