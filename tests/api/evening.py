@@ -25,6 +25,7 @@ IDS = """
     UNION ALL SELECT 'action_id', id::text FROM note_action
     UNION ALL SELECT 'subject_id', id::text FROM subject
     UNION ALL SELECT 'hold_id', id::text FROM legal_hold
+    UNION ALL SELECT 'review_id', id::text FROM note_review
     UNION ALL SELECT 'line_id', id FROM line
     UNION ALL SELECT 'pool_id', id FROM pool
     UNION ALL SELECT 'opening_id', id::text FROM vault_opening
@@ -128,6 +129,11 @@ async def _what_followed(town: Town, contacts: dict[str, UUID], by: UUID) -> Non
                    VALUES ($1, $2, 'harbour', 'number', 'danger_to_life', '', 5, $3, $4, $5, $6)""",
                 fresh_id(), contacts["talking"], state, by, moment, later,
             )  # fmt: skip
+        await tx.execute(
+            """INSERT INTO note_review (id, note_id, line_id, because, chosen_at, state)
+               SELECT gen_random_uuid(), id, line_id, 'sample', $1, 'waiting' FROM note""",
+            moment,
+        )
         await _a_file(tx, contacts["talking"], by, moment)
         await give_notice(tx, "missed_offers", about=by, line_id="harbour", now=moment)
         await give_notice(tx, "call_never_reached_us", contact_id=contacts["noted"], line_id="harbour", now=moment)

@@ -38,6 +38,10 @@ WORDS = {
     "code": ["silent", "test"],
     "instrument_id": ["c-ssrs-screener", "high-risk-rules"],
     "answers": [{}],
+    "by": [["gender"], ["topic", "month"]],
+    "scores": [
+        dict.fromkeys(("danger_asked", "listening", "assessment", "means", "plan", "boundaries", "record_quality"), 3)
+    ],
 }
 Known = dict[str, list[Any]]
 
