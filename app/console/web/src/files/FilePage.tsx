@@ -84,6 +84,11 @@ function Head({ me, file }: { me: Me; file: File }) {
       ) : (
         <span className="soft">{texts.partOnly}</span>
       )}
+      {file.whole ? (
+        <a href={`/api/subjects/${file.id}/packet?language=${language}`} target="_blank" rel="noopener">
+          {texts.packet}
+        </a>
+      ) : null}
       {file.whole && may(me, "vault.request") ? <AskVault of={{ subject_id: file.id }} /> : null}
     </div>
   );

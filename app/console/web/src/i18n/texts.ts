@@ -1,11 +1,14 @@
 /** The shape of all texts is that of the Chinese ones; English must have every key, or the type check fails. */
 
+import { audit } from "./zh/audit";
 import { common } from "./zh/common";
 import { desk } from "./zh/desk";
 import { files } from "./zh/files";
 import { blocks, lines, rota } from "./zh/planning";
 import { record } from "./zh/record";
 import { records } from "./zh/records";
+import { retention } from "./zh/retention";
+import { reviews } from "./zh/reviews";
 import { signIn } from "./zh/signIn";
 import { talk } from "./zh/talk";
 import { vault } from "./zh/vault";
@@ -17,6 +20,22 @@ type Widened<T> = T extends string
     ? (...args: A) => string
     : { readonly [K in keyof T]: Widened<T[K]> };
 
-export const zh = { common, signIn, desk, talk, wallboard, rota, lines, blocks, record, records, files, vault };
+export const zh = {
+  common,
+  signIn,
+  desk,
+  talk,
+  wallboard,
+  rota,
+  lines,
+  blocks,
+  record,
+  records,
+  files,
+  vault,
+  reviews,
+  audit,
+  retention,
+};
 
 export type Texts = Widened<typeof zh>;

@@ -7,6 +7,7 @@ import type { Me } from "../api/types";
 import { useTexts } from "../i18n/language";
 import { RecordPanel } from "../record/RecordPanel";
 import { addressOf, fileOfContact, may } from "../shell/pages";
+import { OwnReviews } from "../reviews/OwnReviews";
 import { OwedNotes } from "./OwedNotes";
 import "./records.css";
 
@@ -17,6 +18,7 @@ export default function Records({ me, contactId }: { me: Me; contactId: string |
   if (contactId) {
     return (
       <div className="stack">
+        <h1 className="unseen">{t.records.title}</h1>
         <p className="row">
           <a href={addressOf("records")}>← {t.records.back}</a>
           {may(me, "file.edit") ? <a href={fileOfContact(contactId)}>{t.files.open}</a> : null}
@@ -29,6 +31,7 @@ export default function Records({ me, contactId }: { me: Me; contactId: string |
     <div className="stack">
       <h1 className="unseen">{t.records.title}</h1>
       <OwedNotes />
+      <OwnReviews />
       <Suspense fallback={<Spin aria-label={t.common.loading} />}>
         <Search me={me} />
       </Suspense>

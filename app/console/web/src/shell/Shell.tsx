@@ -19,6 +19,9 @@ const Wallboard = lazy(() => import("../wallboard/Wallboard"));
 const Records = lazy(() => import("../records/Records"));
 const Files = lazy(() => import("../files/Files"));
 const Vault = lazy(() => import("../vault/Vault"));
+const Reviews = lazy(() => import("../reviews/Reviews"));
+const Audit = lazy(() => import("../audit/Audit"));
+const Retention = lazy(() => import("../retention/Retention"));
 const Rota = lazy(() => import("../rota/Rota"));
 const Lines = lazy(() => import("../lines/Lines"));
 const Blocks = lazy(() => import("../blocks/Blocks"));
@@ -29,8 +32,11 @@ const SHOWN: Record<Page, (me: Me, detail: string | undefined) => ReactElement> 
   wallboard: (me) => <Wallboard me={me} />,
   files: (me, detail) => <Files me={me} detail={detail} />,
   vault: (me) => <Vault me={me} />,
+  reviews: (_me, detail) => <Reviews detail={detail} />,
   rota: (me) => <Rota me={me} />,
   lines: (_me, detail) => <Lines lineId={detail} />,
+  audit: (me) => <Audit me={me} />,
+  retention: (me) => <Retention me={me} />,
   blocks: (me) => <Blocks me={me} />,
 };
 

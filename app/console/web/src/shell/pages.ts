@@ -4,7 +4,19 @@ import { useSyncExternalStore } from "react";
 
 import type { Me } from "../api/types";
 
-export const PAGES = ["desk", "records", "wallboard", "files", "vault", "rota", "lines", "blocks"] as const;
+export const PAGES = [
+  "desk",
+  "records",
+  "wallboard",
+  "files",
+  "vault",
+  "reviews",
+  "rota",
+  "lines",
+  "blocks",
+  "audit",
+  "retention",
+] as const;
 export type Page = (typeof PAGES)[number];
 
 /** One of these is enough. */
@@ -14,9 +26,12 @@ const NEEDS: Record<Page, readonly string[]> = {
   wallboard: ["wallboard.see"],
   files: ["file.edit"],
   vault: ["vault.request", "vault.approve", "vault.review"],
+  reviews: ["note.review"],
   rota: ["rota.see"],
   lines: ["lines.see"],
   blocks: ["blocks.see"],
+  audit: ["audit.read"],
+  retention: ["retention.see"],
 };
 
 export const may = (me: Me, permission: string): boolean => me.permissions.includes(permission);

@@ -26,6 +26,7 @@ const LEADS: Record<string, Leads> = {
   risk_imminent: record,
   risk_below_prompt: record,
   task_overdue: { page: "files", to: (contactId) => (contactId ? fileOfContact(contactId) : null) },
+  retention_failed: { page: "retention", to: () => addressOf("retention") },
   file_hand_over: { page: "files", to: () => addressOf("files") },
 };
 

@@ -23,9 +23,12 @@ export const common: Texts["common"] = {
     wallboard: "Wallboard",
     files: "Files",
     vault: "Vault",
+    reviews: "Reviews",
     rota: "Rota",
     lines: "Lines",
     blocks: "Blocked callers",
+    audit: "Audit",
+    retention: "Retention",
   },
   noPage: "There is no page yet that your account may use. Please ask an administrator.",
   link: {

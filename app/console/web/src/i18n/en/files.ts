@@ -20,6 +20,7 @@ export const files: Texts["files"] = {
   noCustody: "Nobody has custody yet",
   since: (when) => `opened ${when}`,
   noFile: "This contact has no file: the number was not shown, or nobody has talked yet.",
+  packet: "For a case conference (new window)",
   back: "Find another file",
   partOnly: "You see only the contacts that you answered.",
   hidden: "Names, numbers and whatever else identifies somebody is removed as it is saved.",

@@ -21,9 +21,12 @@ export const common = {
     wallboard: "实时看板",
     files: "档案",
     vault: "保险库",
+    reviews: "评审",
     rota: "排班",
     lines: "线路",
     blocks: "屏蔽名单",
+    audit: "审计",
+    retention: "保存期限",
   },
   noPage: "您的账号目前没有可以使用的页面，请联系管理员。",
   link: {

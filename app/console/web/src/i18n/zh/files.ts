@@ -16,6 +16,7 @@ export const files = {
   noCustody: "尚无归属单位",
   since: (when: string) => `建档 ${when}`,
   noFile: "这通来电没有档案：没有显示号码，或还没有谈过。",
+  packet: "个案会议材料（新窗口）",
   back: "查找其他档案",
   partOnly: "您只能看到自己接听的来电。",
   hidden: "保存时会自动隐去姓名、电话等能认出人的信息。",
