@@ -31,6 +31,8 @@ async def code_non_counselling(
         raise Invalid("This is not a code of a non-counselling contact. 不是非咨询来电的代码。")
     await take_turns(tx, contact.contact_id)
     held = await own_contact(tx, contact.contact_id, by)
+    # A level that is being set at this moment would not see this record, nor we the level (review/choosing.py).
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtext('note'), hashtext($1))", str(held.id))
     row = await tx.fetchrow("SELECT id, non_counselling FROM note WHERE contact_id = $1 FOR UPDATE", held.id)
     if row is not None and row["non_counselling"] is None:
         raise NotPossibleNow("A note has been written on this contact. 该来电已有个案记录。")
