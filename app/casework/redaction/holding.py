@@ -14,6 +14,7 @@ from app.casework.redaction.tagger import Reading
 from app.domain.redaction.dates import tells_a_birth
 from app.domain.redaction.digits import in_digits
 from app.domain.redaction.kinds import Kind
+from app.domain.redaction.pinyin import can_be_small
 from app.domain.redaction.span import Reason, Span
 
 LEAST_BELIEF = {Reason.CUE: 0.02, Reason.LEARNT: 0.0, Reason.TAGGED: 0.1}
@@ -24,6 +25,8 @@ ALONE_BELIEF = 0.99
 """The same where nothing beside the word says so."""
 CHARACTER_BELIEF = 0.9
 """The same for a single character."""
+SMALL_BELIEF = 0.85
+"""The same for English words without a capital, which cannot be a Chinese name in pinyin either."""
 COMPANY_BELIEF = 0.02
 """The same for a name that has nothing but its company to speak for it."""
 _LEAST_DIGITS = 5
@@ -34,6 +37,11 @@ _CALENDAR = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Mon|Tues|Wednes|Thurs|"
     r"Fri|Satur|Sun)days?|(?:周|星期|礼拜)[一二三四五六日天])",
     re.IGNORECASE,
+)
+# Not beside a sign of an address or account, nor beside what was found already (a stand-in, of the private use area).
+_SMALL_WORDS = re.compile("(?<![\\w.@:/\ue000-\uf8ff-])[a-z]+(?: [a-z]+)*(?![\\w.@:/\ue000-\uf8ff-])")
+_WITH_A_CAPITAL = frozenset(
+    {Kind.PERSON, Kind.ADDRESS, Kind.SCHOOL, Kind.CLASS, Kind.DOB, Kind.EMPLOYER, Kind.HOSPITAL, Kind.ORG, Kind.CITY}
 )
 _ACCOUNT_CUE = re.compile(
     r"(?:@|\b(?:id|account|user|username|name|named|as|called|is|online|tag|handle|add|follows?)\b|号|叫|名|是|[:：])",
@@ -63,7 +71,13 @@ class Holding:
             least = WORD_BELIEF if any(_meet(span, other) for other in self.company) else ALONE_BELIEF
         if len(surface) == 1 and span.reason is not Reason.CUE:
             least = CHARACTER_BELIEF
+        if span.reason is not Reason.CUE and span.kind in _WITH_A_CAPITAL and self._is_small(span):
+            least = max(least, SMALL_BELIEF)
         return self.reading.belief(span) >= least
+
+    def _is_small(self, span: Span) -> bool:
+        words = _SMALL_WORDS.match(self.text, span.start)
+        return words is not None and words.end() >= span.end and not can_be_small(self.text[span.start : span.end])
 
     def holds_in_company(self, span: Span) -> bool:
         """Whether a name that was found by its company counts: each of its tokens has to be possible."""

@@ -58,9 +58,12 @@ _DRUGS = (
     "黛力新 优甲乐 专注达 择思达 托莫西汀 哌甲酯 普萘洛尔 心得安 卡马西平 百草枯 敌敌畏 农药 布洛芬 "
     "对乙酰氨基酚 头孢 阿莫西林 泰诺 感冒药 老鼠药 草甘膦 秋水仙碱 胰岛素 右美沙芬"
 ).split()
+_ACTS = (
+    "跳楼 跳河 跳江 跳桥 跳海 跳湖 割腕 割手 割手腕 上吊 服毒 吞药 烧炭 卧轨 自杀 自残 自伤 自尽 轻生 寻死 想死 去死 "
+    "遗书 遗言 杀人"
+).split()
 _CLINICAL = (
-    "跳楼 跳河 跳江 跳桥 跳海 跳湖 割腕 割手 割手腕 上吊 服毒 吞药 烧炭 卧轨 自杀 自残 自伤 自尽 轻生 寻死 "
-    "想死 去死 遗书 遗言 杀人 抑郁 抑郁症 焦虑 焦虑症 双相 双相情感障碍 躁狂 躁郁 精神分裂 分裂症 强迫 强迫症 "
+    "抑郁 抑郁症 焦虑 焦虑症 双相 双相情感障碍 躁狂 躁郁 精神分裂 分裂症 强迫 强迫症 "
     "惊恐 惊恐发作 解离 幻听 幻觉 妄想 失眠 早醒 厌食 暴食 催吐 创伤 应激 边缘型 人格障碍 多动症 自闭症 孤独症 "
     "社恐 抽动 癫痫 昏迷 洗胃 急诊 住院 出院 复诊 停药 减药 换药 加药 断药 家暴 性侵 强奸 猥亵 霸凌 欺凌 虐待 "
     "流产 怀孕 堕胎 戒断 酗酒 吸毒 过量 心理咨询 心理热线 心理援助热线 精神科 心理科 心身科 高危 中危 低危 "
@@ -98,7 +101,7 @@ _ZONES = re.compile(
     rf"(?<![\d\-])(?:{_LONG_SERVICE}|{_NUMBER})(?![\d]|-\d)|{_AMOUNT}|{_HALF}|{_SCORE}|{_POINTS}|{_TIME}", re.IGNORECASE
 )
 _WORDS = re.compile(
-    "|".join(sorted(map(re.escape, [*_DRUGS, *_CLINICAL]), key=len, reverse=True))
+    "|".join(sorted(map(re.escape, [*_DRUGS, *_ACTS, *_CLINICAL]), key=len, reverse=True))
     + rf"|(?<![A-Za-z])(?:{'|'.join(map(re.escape, _ENGLISH))})(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -128,7 +131,7 @@ def _cut(span: Span, zones: Sequence[tuple[int, int]], text: str) -> Span | None
     for zone_start, zone_end in zones:
         if zone_start <= start and end <= zone_end:
             return None
-        if _holds(span.kind):
+        if _holds(span.kind, text[zone_start:zone_end]):
             continue
         if zone_start <= start < zone_end and text[zone_end] not in "的地":
             start = zone_end
@@ -138,6 +141,8 @@ def _cut(span: Span, zones: Sequence[tuple[int, int]], text: str) -> Span | None
     return Span(start, end, span.kind, span.reason) if any(map(str.isalnum, inside)) else None
 
 
-def _holds(kind: Kind) -> bool:
-    """Whether names of this kind may well begin or end with a word of the lists (抑郁的鲸鱼, 安定医院)."""
-    return kind in (Kind.HOSPITAL, Kind.SOCIAL, Kind.WECHAT, Kind.ADDRESS)
+def _holds(kind: Kind, kept: str) -> bool:
+    """Whether names of this kind may well begin or end with this word (抑郁的鲸鱼, 安定医院); no place holds an act."""
+    if kind in (Kind.HOSPITAL, Kind.ADDRESS):
+        return kept not in _ACTS
+    return kind in (Kind.SOCIAL, Kind.WECHAT)

@@ -24,9 +24,22 @@ PINYIN_SURNAMES = frozenset(
         "ng tsang yip kwok leung hui tsai hsu chiang chow lam"
     ).split()
 )
+# English words of a note that happen to consist of such syllables.
+_ENGLISH = frozenset(
+    (
+        "a an banana ban bang can change chase dance den die do e fan fang gang ge gene hang he hen here long made "
+        "make man me mean men more name open pan pie pine pure ran rang rude run sang sane same shame shape share she "
+        "shine so song sun sung tan ten tie tide tire wan wanna we wen women you yang"
+    ).split()
+)
 _WORD = re.compile(rf"(?:{'|'.join(sorted(_SYLLABLES, key=len, reverse=True))})" + r"{1,3}", re.IGNORECASE)
 
 
 def is_pinyin(word: str) -> bool:
     """Whether a Latin word is made of one to three syllables of Chinese."""
     return _WORD.fullmatch(word.replace("-", "").replace("'", "").replace("’", "")) is not None
+
+
+def can_be_small(words: str) -> bool:
+    """Whether words in small letters may be a name all the same: a Chinese one (zhang yuchen), and no English word."""
+    return all(is_pinyin(word) and word not in _ENGLISH for word in words.split())
