@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from app.casework.files import hand_over, regrouping
 from app.casework.files.api import Codes
 from app.casework.files.bodies import AnswerHandOver, MergeSubjects, RequestHandOver, SplitSubject
-from app.casework.files.editing_api import Gate, Opening, clean
+from app.casework.files.editing_api import Gate, KnownIn, Opening, clean
 from app.casework.files.reach import file_in_reach, load_subject_file, refused
 from app.casework.files.schemas import HandOver, OrganisationName, Regrouping
 from app.contacts.api import Db
@@ -83,10 +83,17 @@ async def organisations(_: Opening, db: Db) -> list[OrganisationName]:
 
 @router.post("/subjects/{subject_id}/hand-overs", status_code=201)
 async def ask(
-    subject_id: UUID, body: RequestHandOver, principal: HandingOver, gate: Gate, db: Db, codes: Codes, now: Now
+    subject_id: UUID,
+    body: RequestHandOver,
+    principal: HandingOver,
+    gate: Gate,
+    known: KnownIn,
+    db: Db,
+    codes: Codes,
+    now: Now,
 ) -> HandOver:
     """Ask another organisation to take the file. For those in charge of the whole organisation that has custody."""
-    found = await gate.find(body.reason, field="reason")
+    found = await gate.find(body.reason, known=await known(subject_id), field="reason")
     async with file_in_reach(db, principal, subject_id, Permission.FILE_HAND_OVER, now=now, lock=True) as (tx, file):
         if not file.in_custody_of(principal, Permission.FILE_HAND_OVER):
             raise Forbidden(

@@ -1,5 +1,6 @@
 """Routes that change what is in a file: flags, the plan, tasks. Every text passes the gate before it is stored."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from app.casework.files.plan import PlanText, plans_of, write_plan
 from app.casework.files.reach import SubjectFile, file_in_reach
 from app.casework.files.schemas import Flag, Plan, Task
 from app.casework.files.tasks import change_task, make_task
-from app.casework.redacting import Found, RedactedText, Redacting
+from app.casework.notes.known import known_in_file
+from app.casework.redacting import Found, KnownValue, RedactedText, Redacting
 from app.contacts.api import Db
 from app.domain.acts import Act
 from app.domain.permissions import Permission
@@ -29,7 +31,18 @@ def redacting(request: Request) -> Redacting:
     return gate
 
 
+def knowing(request: Request) -> Callable[[UUID], Awaitable[list[KnownValue]]]:
+    """What the vault knows of whom a file is about: to be hidden in the file's texts, and shown to nobody."""
+
+    async def known(subject_id: UUID) -> list[KnownValue]:
+        async with request.app.state.db.transaction() as tx:
+            return await known_in_file(tx, request.app.state.door.sealer, subject_id)
+
+    return known
+
+
 Gate = Annotated[Redacting, Depends(redacting)]
+KnownIn = Annotated[Callable[[UUID], Awaitable[list[KnownValue]]], Depends(knowing)]
 Editing = Annotated[Principal, Depends(require(Permission.FILE_EDIT))]
 Opening = Annotated[Principal, Depends(require(Permission.FILE_OPEN))]
 
@@ -40,9 +53,11 @@ async def clean(gate: Redacting, tx: Tx, file: SubjectFile, founds: list[Found])
 
 
 @router.post("/flags", status_code=201)
-async def add_flag(subject_id: UUID, body: NewFlag, principal: Editing, gate: Gate, db: Db, now: Now) -> Flag:
+async def add_flag(
+    subject_id: UUID, body: NewFlag, principal: Editing, gate: Gate, known: KnownIn, db: Db, now: Now
+) -> Flag:
     """Place a flag."""
-    found = await gate.find(body.text)
+    found = await gate.find(body.text, known=await known(subject_id))
     async with file_in_reach(db, principal, subject_id, Permission.FILE_EDIT, now=now) as (tx, file):
         (text,) = await clean(gate, tx, file, [found])
         return await place_flag(tx, file, body.code, text, until=body.expires_at, by=principal.person_id, now=now)
@@ -50,10 +65,10 @@ async def add_flag(subject_id: UUID, body: NewFlag, principal: Editing, gate: Ga
 
 @router.post("/flags/{flag_id}/lift")
 async def end_flag(
-    subject_id: UUID, flag_id: UUID, body: LiftFlag, principal: Editing, gate: Gate, db: Db, now: Now
+    subject_id: UUID, flag_id: UUID, body: LiftFlag, principal: Editing, gate: Gate, known: KnownIn, db: Db, now: Now
 ) -> Flag:
     """Lift a flag before its end, with a reason."""
-    found = await gate.find(body.reason, field="reason")
+    found = await gate.find(body.reason, known=await known(subject_id), field="reason")
     async with file_in_reach(db, principal, subject_id, Permission.FILE_EDIT, now=now) as (tx, file):
         (reason,) = await clean(gate, tx, file, [found])
         return await lift_flag(tx, file, flag_id, reason, version=body.version, by=principal.person_id, now=now)
@@ -71,11 +86,14 @@ async def plans(subject_id: UUID, principal: Opening, db: Db, now: Now) -> list[
 
 
 @router.put("/plan")
-async def put_plan(subject_id: UUID, body: WritePlan, principal: Editing, gate: Gate, db: Db, now: Now) -> Plan:
+async def put_plan(
+    subject_id: UUID, body: WritePlan, principal: Editing, gate: Gate, known: KnownIn, db: Db, now: Now
+) -> Plan:
     """Write the next version of the plan; one written on a version that is not the last is refused with the last."""
     texts = [("key_lines", line) for line in body.key_lines]
     texts += [("body", body.body), *(("adults", adult.does) for adult in body.adults)]
-    founds = [await gate.find(text, field=field) for field, text in texts]
+    told = await known(subject_id)
+    founds = [await gate.find(text, known=told, field=field) for field, text in texts]
     async with file_in_reach(db, principal, subject_id, Permission.FILE_EDIT, now=now, lock=True) as (tx, file):
         cleaned = await clean(gate, tx, file, founds)
         lines, (whole, *does) = cleaned[: len(body.key_lines)], cleaned[len(body.key_lines) :]
@@ -85,9 +103,11 @@ async def put_plan(subject_id: UUID, body: WritePlan, principal: Editing, gate: 
 
 
 @router.post("/tasks", status_code=201)
-async def add_task(subject_id: UUID, body: NewTask, principal: Editing, gate: Gate, db: Db, now: Now) -> Task:
+async def add_task(
+    subject_id: UUID, body: NewTask, principal: Editing, gate: Gate, known: KnownIn, db: Db, now: Now
+) -> Task:
     """Let something be done, by somebody, until a time."""
-    found = await gate.find(body.text)
+    found = await gate.find(body.text, known=await known(subject_id))
     async with file_in_reach(db, principal, subject_id, Permission.FILE_EDIT, now=now) as (tx, file):
         (text,) = await clean(gate, tx, file, [found])
         return await make_task(tx, file, text, body.owner, body.due_at, by=principal.person_id, now=now)
@@ -95,7 +115,7 @@ async def add_task(subject_id: UUID, body: NewTask, principal: Editing, gate: Ga
 
 @router.patch("/tasks/{task_id}")
 async def patch_task(
-    subject_id: UUID, task_id: UUID, body: ChangeTask, principal: Editing, gate: Gate, db: Db, now: Now
+    subject_id: UUID, task_id: UUID, body: ChangeTask, principal: Editing, gate: Gate, known: KnownIn, db: Db, now: Now
 ) -> Task:
     """Change a task, end it, or open it again."""
     changes: dict[str, Any] = {
@@ -104,7 +124,8 @@ async def patch_task(
         if (value := getattr(body, name)) is not None
     }
     texts = [name for name in ("text", "outcome") if name in changes]
-    founds = [await gate.find(changes[name], field=name) for name in texts]
+    told = await known(subject_id) if texts else []
+    founds = [await gate.find(changes[name], known=told, field=name) for name in texts]
     async with file_in_reach(db, principal, subject_id, Permission.FILE_EDIT, now=now) as (tx, file):
         changes |= dict(zip(texts, await clean(gate, tx, file, founds), strict=True))
         return await change_task(tx, file, task_id, changes, version=body.version, by=principal.person_id, now=now)

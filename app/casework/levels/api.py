@@ -8,11 +8,13 @@ from app.casework.instruments.api import Shelf
 from app.casework.levels.queries import load_level
 from app.casework.levels.schemas import Level, SetLevel
 from app.casework.levels.setting import may_wait_for_its_rationale, set_level
+from app.casework.notes.known import known_of
 from app.casework.reaching import OwnContact
 from app.casework.redacting import NOTHING, Redacting
 from app.contacts.api import Db
 from app.domain.acts import Act
 from app.domain.errors import TaggerMissing
+from app.people.door import Door, door
 from app.platform.audit import record_act
 from app.platform.db import TxDep
 from app.platform.edges import Now
@@ -27,6 +29,7 @@ def redacting(request: Request) -> Redacting:
 
 
 Gate = Annotated[Redacting, Depends(redacting)]
+Opened = Annotated[Door, Depends(door)]
 
 
 @router.get("/contacts/{contact_id}/level")  # noqa: FAST003 OwnContact takes it
@@ -40,7 +43,9 @@ async def level(reached: OwnContact, tx: TxDep, now: Now) -> Level:
 
 
 @router.put("/contacts/{contact_id}/level")  # noqa: FAST003 OwnContact takes it
-async def put_level(reached: OwnContact, body: SetLevel, shelf: Shelf, gate: Gate, db: Db, now: Now) -> Level:
+async def put_level(
+    reached: OwnContact, body: SetLevel, shelf: Shelf, gate: Gate, opened: Opened, db: Db, now: Now
+) -> Level:
     """Set the level. Below what is prompted it takes a rationale; a stale `version` is refused (409).
 
     Where the tagger's data are missing no text can be kept: high and imminent are set all the same, and owe their
@@ -49,7 +54,9 @@ async def put_level(reached: OwnContact, body: SetLevel, shelf: Shelf, gate: Gat
     found = missing = None
     if body.rationale.strip():
         try:
-            found = await gate.find(body.rationale, field="rationale")
+            async with db.transaction() as tx:
+                known = await known_of(tx, opened.sealer, reached.contact_id)
+            found = await gate.find(body.rationale, known=known, field="rationale")
         except TaggerMissing as failure:
             missing = failure
     async with db.transaction() as tx:

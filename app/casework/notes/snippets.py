@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from app.casework.notes.schemas import Piece
-from app.casework.notes.words import normal
+from app.casework.notes.words import PLACEHOLDER, normal
 
 BEFORE: Final = 30
 AFTER: Final = 60
@@ -64,4 +64,9 @@ def _compared(text: str) -> tuple[str, list[int]]:
 
 def _cut(text: str, start: int, end: int) -> str:
     start, end = max(0, start), min(len(text), end)
+    for each in PLACEHOLDER.finditer(text):  # what stands for somebody is shown whole
+        if each.start() < start < each.end():
+            start = each.start()
+        if each.start() < end < each.end():
+            end = each.end()
     return text[start:end].replace("\n", " ")

@@ -15,7 +15,7 @@ from typing import Final
 from uuid import UUID
 
 _RUNS: Final = re.compile(r"(?P<han>[㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+)|[^\W_]+")
-_PLACEHOLDER: Final = re.compile(r"〔[^〔〕\n]{1,20}〕|\[[a-z][a-z ]{1,20}(?::[a-z0-9 ]{1,20})?(?: \d{1,6})?\]")
+PLACEHOLDER: Final = re.compile(r"〔[^〔〕\n]{1,20}〕|\[[a-z][a-z ]{1,20}(?::[a-z0-9 ]{1,20})?(?: \d{1,6})?\]")
 LONGEST_WORD: Final = 60
 WEEK: Final = timedelta(days=7)
 SPANS: Final = (1, 5, 26)
@@ -31,7 +31,7 @@ def normal(text: str) -> str:
 def words_of(text: str) -> set[str]:
     """The lexemes of a text. What stands for an identity is no word of it."""
     found: set[str] = set()
-    for match in _RUNS.finditer(normal(_PLACEHOLDER.sub(" ", text))):
+    for match in _RUNS.finditer(normal(PLACEHOLDER.sub(" ", text))):
         run = match[0]
         if match["han"] is None:
             found.add(run[:LONGEST_WORD])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from app.casework.notes.known import known_of
 from app.casework.redacting import NOTHING, Found, RedactedText, Redacting
 from app.casework.vault import opening
 from app.casework.vault.keeping import Vault, keep_identity, keep_number_of_call
@@ -91,7 +92,9 @@ async def ask(principal: Asker, body: NewOpening, db: Db, vault: TheVault, redac
     """Ask to look; a second person has to agree. `single_handed`: at once, for an act in progress."""
     asked = await what_is_asked(db, principal, body, now=now)
     try:
-        found = await redacting.find(body.reason, field="reason")
+        async with db.transaction() as tx:
+            known = await known_of(tx, vault.sealer, asked.contact_id)
+        found = await redacting.find(body.reason, known=known, field="reason")
     except TaggerMissing:
         found = None  # a life may hang on it: it is opened without the words, which are not kept
     async with db.transaction() as tx:

@@ -195,3 +195,18 @@ def test_placeholders_are_no_words_and_runs_of_chinese_are_pairs() -> None:
     assert words_of("〔姓名1〕失眠了 [person 2] at 3AM〔出生日期：2009年〕") == {"失眠", "眠了", "at", "3am"}
     assert words_of("睡") == {"睡"}
     assert asked_words("失眠abc １２３") == ["失眠", "abc", "123"]
+
+
+async def test_a_piece_around_a_hit_cuts_no_placeholder(room: Room) -> None:
+    reed = await room.person("reed")
+    for before in range(24, 32):
+        await reed.submit(
+            await room.contact(reed.person_id), facts=f"顾长风{'说' * before}睡眠{'说' * (before + 30)}顾长风"
+        )
+
+    found = await reed.search("睡眠")
+
+    texts = ["".join(piece["text"] for piece in note["snippet"]) for note in found["notes"]]
+    assert len(texts) == 8
+    for text in texts:
+        assert text.count("〔") == text.count("〕") == text.count("〔姓名1〕")

@@ -91,3 +91,34 @@ async def test_half_a_sign_loses_no_draft(room: Room) -> None:
     draft = (await reed.record(contact))["draft"]["body"]
     assert draft["facts"] == "睡不着\N{REPLACEMENT CHARACTER}，明天再打"
     assert draft["topics"] == ["guigang:crisis"]
+
+
+async def test_a_name_the_vault_keeps_is_hidden_in_every_text_about_this_caller(room: Room) -> None:
+    lark = await room.person("lark", "supervisor")
+    known = "温小雨点"  # invented, and nothing that a rule or the tagger of this test knows
+    first, second = [await room.contact(lark.person_id) for _ in range(2)]
+    subject = uuid4()
+    async with room.web.db.transaction() as tx:
+        await tx.execute("INSERT INTO subject (id, created_at) VALUES ($1, $2)", subject, room.at)
+        await tx.executemany(
+            "INSERT INTO subject_link (contact_id, subject_id, how, linked_at) VALUES ($1, $2, 'pseudonym', $3)",
+            [(contact, subject, room.at) for contact in (first, second)],
+        )
+    given = {"kind": "name", "value": known, "purpose": "rescue"}
+    assert (await lark.client.put(f"/api/contacts/{first}/identity", json=given)).status_code == 204
+
+    await lark.submit(second, facts=f"{known}又打来了")
+    level = {"level": "high", "rationale": f"{known}有计划", "version": 0}
+    for method, route, body in (
+        ("PUT", f"contacts/{second}/level", level),
+        ("PUT", f"subjects/{subject}/plan", {"version": 0, "body": f"每晚问候{known}", "key_lines": [known]}),
+        (
+            "POST",
+            "vault/openings",
+            {"contact_id": str(first), "kind": "name", "reason_code": "danger_to_life", "reason": known},
+        ),
+    ):
+        answer = await lark.client.request(method, f"/api/{route}", json=body)
+        assert answer.status_code in (200, 201), (route, answer.text)
+
+    assert known not in await room.dump()

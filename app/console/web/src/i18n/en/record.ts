@@ -31,7 +31,7 @@ export const record: Texts["record"] = {
   topics: "Topics (any number)",
   danger: {
     question: "Did you ask about the danger of self-harm, suicide or harm to others?",
-    short: "Danger",
+    short: "Danger asked about",
     asked: "Asked",
     not_possible: "Not possible",
     reason: "Why was it not possible?",
