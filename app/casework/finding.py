@@ -109,4 +109,4 @@ def told_elsewhere(seen: str, here: set[KnownValue], everywhere: set[KnownValue]
 
 def marked_by_a_person(start: int, end: int, kind: str) -> Span:
     """What a person marks as naming somebody; of a class that there is, else as a person."""
-    return Span(start, end, Kind(kind) if kind in set(Kind) else Kind.PERSON, Reason.KNOWN)
+    return Span(start, end, Kind(kind) if kind in set(Kind) else Kind.PERSON, Reason.CHOSEN)

@@ -15,7 +15,7 @@ from app.casework.finding import Engine, Finder, marked_by_a_person
 from app.domain.errors import Invalid, TaggerMissing
 from app.domain.free_text import read_free_text
 from app.domain.redaction.placeholders import placeholder
-from app.domain.redaction.span import Known, KnownValue, Span
+from app.domain.redaction.span import Known, KnownValue, Reason, Span
 from app.platform.crypto import Pseudonymiser
 from app.platform.db import Tx
 
@@ -208,8 +208,13 @@ def _choose(found: Found, choices: Sequence[Choice]) -> list[tuple[Span, bool]]:
             start, end = min(each.start for each in both), max(each.end for each in both)
             chosen.append((marked_by_a_person(start, end, marks[-1].kind), True))
         else:
-            chosen += [(span, (span.start, span.end) not in kept) for span in spans]
+            chosen += [(span, _stays_hidden(span) or (span.start, span.end) not in kept) for span in spans]
     return chosen
+
+
+def _stays_hidden(span: Span) -> bool:
+    """What the vault holds of this person is found exactly, and never stands in the clear beside it (P5)."""
+    return span.reason is Reason.KNOWN
 
 
 def _meeting(spans: Sequence[Span], marks: Sequence[Choice]) -> Iterator[tuple[list[Span], list[Choice]]]:

@@ -62,6 +62,20 @@ async def test_a_placeholder_is_the_same_person_in_every_text_of_a_scope(
     assert elsewhere.text == "〔姓名1〕"
 
 
+async def test_p5_what_the_vault_holds_stays_hidden_whatever_a_person_chooses(
+    tx: Tx, redacting: Redacting, scope: UUID
+) -> None:
+    text = "顾长风和温小雨点"
+    keep_both = [Choice(0, 3, False, "顾长风"), Choice(4, 8, False, "温小雨点")]
+
+    cleaned = await redacting.clean(
+        tx, text, scope=scope, known=[KnownValue(Kind.PERSON, "温小雨点")], choices=keep_both
+    )
+
+    assert cleaned.text == "顾长风和〔姓名1〕"
+    assert [span.hidden for span in cleaned.spans] == [False, True]
+
+
 async def test_numbers_are_kept_by_keyed_hash_alone(tx: Tx, redacting: Redacting, scope: UUID) -> None:
     await redacting.clean(tx, "顾长风 13800138000", scope=scope)
 

@@ -12,6 +12,7 @@ class Reason(StrEnum):
     """Why something was found, the surest first: where two findings meet, the surer one says what it is."""
 
     KNOWN = "known"
+    CHOSEN = "chosen"
     SHAPE = "shape"
     CUE = "cue"
     LEARNT = "learnt"
@@ -25,7 +26,8 @@ class Reason(StrEnum):
 
 
 _IN_WORDS: dict[Reason, tuple[str, str]] = {
-    Reason.KNOWN: ("本次来电已登记的信息", "This is already on the record of this contact"),
+    Reason.KNOWN: ("保险库里登记的来电者信息", "The vault holds this of the caller"),
+    Reason.CHOSEN: ("您要求隐去", "You asked for it to be hidden"),
     Reason.SHAPE: ("形式上是号码、账号或地址", "It has the shape of a number, an account or an address"),
     Reason.CUE: ("旁边的词表明它指向某个人或地方", "The words beside it say that it names somebody or some place"),
     Reason.LEARNT: (

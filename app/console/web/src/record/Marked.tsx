@@ -6,6 +6,9 @@
 import { useTexts } from "../i18n/language";
 import type { Part } from "./marks";
 
+/** What the vault holds of the caller: it stays hidden, whatever anybody wishes. */
+const KNOWN = "known";
+
 type Props = { parts: readonly Part[]; onToggle: (part: Part) => void };
 
 export function Marked({ parts, onToggle }: Props) {
@@ -23,6 +26,7 @@ export function Marked({ parts, onToggle }: Props) {
             type="button"
             className={part.hidden ? "mark" : "mark kept"}
             aria-pressed={part.hidden}
+            disabled={part.reason === KNOWN}
             title={[kind, why].filter(Boolean).join(" · ")}
             onClick={() => onToggle(part)}
           >

@@ -63,7 +63,9 @@ export function Risk({ contactId, onPending }: RiskProps) {
       {assessments.map((one) => (
         <Result key={one.id} result={one} />
       ))}
-      {level ? <LevelChoice key={level.version} contactId={contactId} level={level} done={refresh} onPending={onPending} /> : null}
+      {level ? (
+        <LevelChoice key={level.version} contactId={contactId} level={level} done={refresh} onPending={onPending} />
+      ) : null}
     </section>
   );
 }

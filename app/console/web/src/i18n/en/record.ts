@@ -142,7 +142,7 @@ export const record: Texts["record"] = {
       OTHER: "Other",
     },
     reasons: {
-      known: "This is already on the record of this contact",
+      known: "The vault holds this of the caller: it is always hidden",
       shape: "It has the shape of a number, an account or an address",
       cue: "The words beside it say that it names somebody or some place",
       learnt: "In its context it looks like a name, account, school or address",

@@ -140,7 +140,7 @@ export const record = {
       OTHER: "其他",
     } as Record<string, string>,
     reasons: {
-      known: "本次来电已登记的信息",
+      known: "这是保险库里登记的来电者信息，一定会隐去",
       shape: "形式上是号码、账号或地址",
       cue: "旁边的词表明它指向某个人或地方",
       learnt: "从上下文看像人名、账号、学校或地址",
