@@ -34,6 +34,7 @@ log = get_log()
 
 GRACE_S = 5
 MOST_FILES = 65_536
+NOT_STARTED = "The web server did not start; the lines of the log above this one say why."
 FOR_A_PERSON = (CommandFailed, DatabaseUnavailable, SettingsWrong)
 
 
@@ -64,6 +65,13 @@ class WebServer(uvicorn.Server):
         """Leave them alone."""
         yield
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Uvicorn's own; where that would end the whole process, with whatever runs in it, only this server ends."""
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            self.should_exit = True
+
     async def on_tick(self, counter: int) -> bool:
         """Uvicorn's own round, ten times a second; once a second the answers' Date is renewed."""
         over = await super().on_tick(counter)
@@ -81,11 +89,13 @@ class WebServer(uvicorn.Server):
             self.should_exit = True
             await serving
             raise
-        raise CommandFailed("The web server did not start; the lines of the log above this one say why.")
+        raise CommandFailed(NOT_STARTED)
 
     async def until_started(self) -> None:
-        """Wait until it accepts connections."""
-        while not self.started:  # noqa: ASYNC110 uvicorn offers no event
+        """Wait until it accepts connections. Raises CommandFailed when it ends instead."""
+        while not self.started:
+            if self.should_exit:
+                raise CommandFailed(NOT_STARTED)
             await asyncio.sleep(0.01)
 
 
