@@ -27,7 +27,13 @@ run: setup ## set up what is missing and start everything: database, carrier emu
 setup: .venv/.runtime build ## make the virtual environment and the console's pages
 
 test: .venv/.dev build browser ## run every test, the browser's included (TESTS=tests/domain for some)
-	@$(PY) -m pytest $(TESTS) -n $(WORKERS) --dist loadfile -q
+	@$(PY) -m pytest $(TESTS) -m "not alone" -n $(WORKERS) --dist loadfile -q || case $$? in \
+		1) echo "Once more, one after another: whatever passes now failed for want of time, and is a defect to understand."; \
+			$(PY) -m pytest $(TESTS) -m "not alone" --last-failed --last-failed-no-failures none -q;; \
+		5) true;; \
+		*) exit 1;; \
+	esac
+	@$(PY) -m pytest $(TESTS) -m alone -q || [ $$? -eq 5 ] # these load the whole machine themselves
 
 check: .venv/.dev ## lint, types, import contracts, fast tests: what a commit has to pass
 	@$(PY) -m ruff check .

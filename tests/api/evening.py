@@ -131,7 +131,8 @@ async def _what_followed(town: Town, contacts: dict[str, UUID], by: UUID) -> Non
             )  # fmt: skip
         await tx.execute(
             """INSERT INTO note_review (id, note_id, line_id, because, chosen_at, state)
-               SELECT gen_random_uuid(), id, line_id, 'sample', $1, 'waiting' FROM note""",
+               SELECT gen_random_uuid(), id, line_id, 'sample', $1, 'waiting' FROM note
+               ON CONFLICT (note_id) DO NOTHING""",
             moment,
         )
         await _a_file(tx, contacts["talking"], by, moment)
