@@ -28,7 +28,7 @@ from tests.journeys.settled import HOUSEKEEPING, double_holds, still_moving
 from tests.journeys.still_open import still_open, story_of
 from tests.journeys.waiting_for import until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 CALLS, AT_ONCE, RING_EVERY_S, KILL_EVERY_S = 300, 50, 0.05, 5.0
 SPEED = 10.0
