@@ -11,6 +11,7 @@ from app.platform.audit_sealing import LINGER, AuditSealer
 from app.platform.db import Database
 from tests.cli.command_line import command
 from tests.conftest import DatabaseServer, with_database
+from tests.journeys.waiting_for import until
 from tests.lines.conftest import WHOLE_FILE
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -25,8 +26,17 @@ async def _sealed(url: str) -> None:
             at = NOW + timedelta(days=day)
             await record_act(tx, Act.NOTE_SEEN, by=None, target_kind="note", target_id="n", now=at)
     sealer = AuditSealer()
-    await sealer.sweep(db, now=NOW)
-    await sealer.sweep(db, now=NOW + LINGER)
+    later = NOW
+
+    async def all_sealed() -> bool:
+        """A transaction of any test on this server may still hold the sealing back."""
+        nonlocal later
+        await sealer.sweep(db, now=later)
+        later += LINGER
+        async with db.reading() as tx:
+            return bool(await tx.fetchval("SELECT count(*) = 2 FROM audit_seal"))
+
+    await until(all_sealed, what="both entries are sealed")
     await db.close()
 
 

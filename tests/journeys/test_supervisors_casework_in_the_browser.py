@@ -62,7 +62,11 @@ async def sign_in(town: Town, browser: Browser, contexts: list[BrowserContext], 
 
 
 async def shown(page: Page, name: str) -> None:
-    """A picture of the page in Chinese, and axe's opinion of it."""
+    """A picture of the page in Chinese, and axe's opinion of it, once whatever moves has come to rest."""
+    await page.evaluate(
+        """Promise.allSettled(document.getAnimations()
+             .filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished))"""
+    )
     await page.screenshot(path=SCREENS / f"{name}-zh.png", full_page=True)
     assert await complaints(page) == []
 
@@ -98,7 +102,7 @@ async def test_a_supervisor_reads_a_file_and_keeps_its_flags_plan_and_tasks(
     page = await sign_in(town, browser, contexts, "heron")
     await find(page, code)
     await expect(page.get_by_role("img", name=re.compile("危险等级从早到晚.*中.*无法判断.*高"))).to_be_visible()
-    await expect(page.get_by_role("link", name=re.compile("查看记录："))).to_have_count(3)
+    await expect(page.get_by_role("link", name=re.compile("查看记录："))).to_have_count(3, timeout=15_000)
 
     await page.get_by_role("button", name="添加提醒").click()
     dialog = page.get_by_role("dialog", name="添加提醒")
@@ -192,15 +196,15 @@ async def test_two_files_of_one_person_are_merged_split_and_taken_back(
     await expect(dialog.get_by_text(f"档案 {other} 的 1 次来电")).to_be_visible()
     await shown(page, "file-merge")
     await dialog.get_by_role("button", name="合并", exact=True).click()
-    await expect(page.get_by_role("link", name=re.compile("查看记录："))).to_have_count(4)
+    await expect(page.get_by_role("link", name=re.compile("查看记录："))).to_have_count(4, timeout=15_000)
     await history.get_by_role("button", name="撤销").click()
     await history.get_by_role("alertdialog").get_by_role("button", name="撤销").click()
-    await expect(page.get_by_role("link", name=re.compile("查看记录："))).to_have_count(3)
+    await expect(page.get_by_role("link", name=re.compile("查看记录："))).to_have_count(3, timeout=15_000)
 
     await page.get_by_role("checkbox").first.check()
     await history.get_by_role("button", name="拆出所选 1 次来电").click()
     await dialog.get_by_role("button", name="拆出", exact=True).click()
-    await expect(page.get_by_role("link", name=re.compile("查看记录："))).to_have_count(2)
+    await expect(page.get_by_role("link", name=re.compile("查看记录："))).to_have_count(2, timeout=15_000)
     await expect(history.get_by_role("link", name="打开拆出的档案")).to_be_visible()
     await shown(page, "file-split")
 
