@@ -18,6 +18,7 @@ from app.contacts.offering import (
     withdraw_offers,
 )
 from app.contacts.rows import ContactRow, LegRow, OfferRow, legs_of, lock_contact, read_offer
+from app.contacts.rules_in_force import policy_of
 from app.contacts.steps import step_from_json, step_to_json
 from app.contacts.transferring import transfer_not_taken
 from app.contacts.waiting import advance, requeue
@@ -68,7 +69,7 @@ async def accept_offer(
     await record_change(tx, "offer", offer.id, at=now)
     if offer.kind == "queue":
         contact = await _take_from_queue(tx, contact, offer, now=now)
-    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    policy = await policy_of(tx, book, contact, now=now)
     if policy is None:
         raise OfferGone
     if offer.leg_id is None:
@@ -98,8 +99,9 @@ async def _take_from_queue(tx: Tx, contact: ContactRow, offer: OfferRow, *, now:
     await withdraw_offers(tx, contact.id, but=offer.id, now=now)
     await cancel_timer(tx, "contact_step", contact.id, now=now)
     for leg in await legs_of(tx, contact.id):
-        if leg.role == "caller" and not leg.in_bridge and step_from_json(leg.desired) != wait_step(contact):
-            # Still in the greeting or at a menu, which may last longer than a lease: into the bridge now.
+        if leg.role == "caller" and not leg.in_bridge and not isinstance(step_from_json(leg.desired), Wait):
+            # Still in the greeting or at a menu, which may last longer than a lease: into the bridge now. Whoever is
+            # on the way there, and only hears where to, is not sent twice: that ends the bridge under both of them.
             await steer(tx, leg, wait_step(contact), at=now, if_outside=True)
     return connecting
 
@@ -154,7 +156,7 @@ async def offers_over(tx: Tx, book: LineBook, contact: ContactRow, *, now: datet
         "SELECT count(*) FROM offer WHERE contact_id = $1 AND state IN ('offered', 'accepted') AND kind = 'queue'",
         contact.id,
     )
-    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    policy = await policy_of(tx, book, contact, now=now)
     if ringing or policy is None:
         return
     waiting = await move(tx, contact, ContactEvent.OFFERS_GONE, at=now)

@@ -48,7 +48,7 @@ async def arrive(db: Database, call: InboundCall, reception: Reception, *, now: 
     """Register a call and say what its caller hears first. Whoever may wait is received in one statement."""
     if reception.recognising is not None:
         await reception.recognising.before_arrival(db, call.caller, now=now)
-    line_id = reception.book.by_number(call.number_dialled)
+    line_id = await _line_of(db, reception.book, call.number_dialled)
     policy = None if line_id is None else reception.book.policy(line_id, now)
     if policy is not None and line_is_open(policy, now):
         answer = await _arrive_waiting(db, call, reception, policy, now=now)
@@ -56,6 +56,16 @@ async def arrive(db: Database, call: InboundCall, reception: Reception, *, now: 
             return answer
     async with db.transaction() as tx:
         return await _arrive_otherwise(tx, call, reception, policy, now=now)
+
+
+async def _line_of(db: Database, book: LineBook, number: str) -> str | None:
+    """The line of a number of ours; one that was opened a moment ago may not be in this process's book yet."""
+    line_id = book.by_number(number)
+    if line_id is None:
+        async with db.reading() as tx:
+            if await book.refresh(tx):
+                line_id = book.by_number(number)
+    return line_id
 
 
 async def _arrive_waiting(

@@ -132,12 +132,16 @@ async def _told_late(tx: Tx, contact: ContactRow, *, now: datetime) -> ContactRo
     A bridge is its caller's: it begins and ends with them. A short talk is over before its callbacks are here, and
     these come in any order, the ends of both calls among them. Whatever was done next, the caller was answered.
     """
-    met = None if contact.answered_at is not None else await tx.fetchrow(_MET, contact.id)
+    # Somebody has accepted: answered before or not, as after a cold transfer, their meeting is what fulfils her lease.
+    asks = contact.answered_at is None or contact.state == ContactState.CONNECTING
+    met = await tx.fetchrow(_MET, contact.id) if asks else None
     if met is None:
         return contact
     if contact.state == ContactState.CONNECTING and met["holds"]:
         leg = await read_leg(tx, met["id"])
         return contact if leg is None else await audio_joined(tx, contact, leg, now=now) or contact
+    if contact.answered_at is not None:
+        return contact
     contact = await write_contact(tx, contact, at=now, answered_at=contact.ended_at or now)
     await talk_began(tx, contact.id, now=now)
     if contact.state == ContactState.CLOSED:

@@ -11,6 +11,7 @@ from app.carriers.port import Ask, Goodbye, Join, Wait
 from app.contacts.diverting import CALL_BACK_OVER
 from app.contacts.moving import desire, language_of
 from app.contacts.rows import ContactRow, LegRow, legs_of, lock_contact
+from app.contacts.rules_in_force import policy_of
 from app.contacts.steps import step_to_json
 from app.domain.callback import CallbackEvent, CallbackState, apply
 from app.domain.errors import Conflict, NotFound, NotPossibleNow, StaleVersion
@@ -41,7 +42,7 @@ ANSWER_WITHIN = timedelta(seconds=RING_S + 30)
 async def dial_back(tx: Tx, book: LineBook, origin: ContactRow, *, by: UUID, version: int, now: datetime) -> UUID:
     """Take a call-back and dial it; the new contact's id. Raises StaleVersion or Conflict for whoever comes second."""
     row = await tx.fetchrow("SELECT state, version FROM call_back WHERE contact_id = $1 FOR UPDATE", origin.id)
-    policy = book.policy(origin.line_id, now) if origin.line_id else None
+    policy = await policy_of(tx, book, origin, now=now)
     if row is None or policy is None:
         raise NotFound
     if row["version"] != version:

@@ -13,6 +13,7 @@ from app.contacts.accepting import wait_step
 from app.contacts.moving import desire, language_of, write_contact
 from app.contacts.routing_rules import line_is_open, routing_policy
 from app.contacts.rows import LEG_COLUMNS, ContactRow, LegRow, as_row, lock_contact
+from app.contacts.rules_in_force import policy_of
 from app.contacts.steps import step_from_json, step_to_json
 from app.contacts.waiting import enter_queue, take_way
 from app.domain.routing import Admit, Divert, Priority, admit
@@ -149,7 +150,7 @@ async def _other_ways(
         if gone:
             return
         if contact.line_id != policy.line_id:
-            sibling = book.policy(contact.line_id or "", now)
+            sibling = await policy_of(tx, book, contact, now=now)
             if sibling is not None:
                 await write_contact(tx, contact, at=now, refused_as=None)
                 await desire(tx, leg, wait_step(contact))

@@ -14,9 +14,10 @@ from app.contacts.leaving import caller_left
 from app.contacts.moving import language_of, steer
 from app.contacts.offering import offer_next_contact
 from app.contacts.rows import legs_of, lock_contact
+from app.contacts.rules_in_force import policy_of
 from app.contacts.silence import SILENT_PROMPT, may_prompt_again
 from app.contacts.steps import step_from_json
-from app.contacts.waiting import advance
+from app.contacts.waiting import LONGEST_STEP, advance
 from app.domain.contact import ContactState
 from app.lines.book import LineBook
 from app.lines.phrases import Phrase
@@ -57,9 +58,14 @@ class _Due:
     async def contact_step(self, tx: Tx, timer: Timer, *, now: datetime) -> None:
         """What happens next with someone who waits."""
         contact = await lock_contact(tx, timer.subject_id)
-        policy = self._book.policy(contact.line_id, now) if contact is not None and contact.line_id else None
-        if contact is not None and policy is not None:
-            await advance(tx, contact, self._book, policy, now=now)
+        policy = None if contact is None else await policy_of(tx, self._book, contact, now=now)
+        if contact is None or contact.state not in (ContactState.WAITING, ContactState.OFFERED):
+            return
+        if policy is None:  # nobody may be forgotten over it (P2): looked at again, and somebody is told
+            log.alarm(Log.LINE_VERSION_UNREADABLE, contact=contact.id, line=contact.line_id)
+            await set_timer(tx, "contact_step", contact.id, due_at=now + LONGEST_STEP, now=now)
+            return
+        await advance(tx, contact, self._book, policy, now=now)
 
     async def ring(self, tx: Tx, timer: Timer, *, now: datetime) -> None:
         """Nobody answered in time."""
@@ -86,7 +92,7 @@ class _Due:
     async def choice(self, tx: Tx, timer: Timer, *, now: datetime) -> None:
         """Somebody has waited a while: ask whether they would rather be called back, then let them wait on."""
         contact = await lock_contact(tx, timer.subject_id)
-        policy = self._book.policy(contact.line_id, now) if contact is not None and contact.line_id else None
+        policy = None if contact is None else await policy_of(tx, self._book, contact, now=now)
         if contact is None or policy is None or contact.state not in (ContactState.WAITING, ContactState.OFFERED):
             return
         again = now + timedelta(seconds=policy.queue.choice_every_s or 120)

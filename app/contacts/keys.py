@@ -16,6 +16,7 @@ from app.contacts.moving import better_reason, desire, language_of, move, write_
 from app.contacts.offering import ACCEPT_KEY, wake_volunteer, withdraw_offers
 from app.contacts.routing_rules import routing_policy, way_from_name
 from app.contacts.rows import ContactRow, LegRow, lock_contact
+from app.contacts.rules_in_force import policy_of
 from app.contacts.steps import step_to_json
 from app.contacts.waiting import advance, change_skills, enter_queue, rank, requeue, take_way
 from app.domain.contact import ContactEvent, ContactState, TerminalReason
@@ -39,7 +40,7 @@ async def caller_pressed(
     tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, ask: str, digits: str, *, now: datetime
 ) -> None:
     """The caller answered the question `ask` with a key, or with none."""
-    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    policy = await policy_of(tx, book, contact, now=now)
     if policy is None or contact.state in (ContactState.CLOSED, ContactState.WRAPPING_UP):
         return
     match ask:
@@ -166,7 +167,7 @@ async def outside_ended(
     tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, outcome: str, *, now: datetime
 ) -> None:
     """An outside number was dialled for the caller: it was answered and is over, or it was not."""
-    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    policy = await policy_of(tx, book, contact, now=now)
     if outcome == "answered":
         await better_reason(tx, contact, TerminalReason.ANSWERED, at=now)
     if policy is None or contact.state != ContactState.DIVERTED:
@@ -180,7 +181,7 @@ async def outside_ended(
 
 async def nothing_recorded(tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, *, now: datetime) -> None:
     """The caller was asked for a message and left none."""
-    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    policy = await policy_of(tx, book, contact, now=now)
     if policy is not None and contact.state == ContactState.DIVERTED:
         await _next_way(tx, book, contact, leg, policy, now=now)
 
@@ -212,7 +213,7 @@ async def volunteer_pressed(
     """A volunteer's own telephone: 1 accepts; anything else asks again, and after three times the ring is missed."""
     if ask.partition("-")[0] != "offer" or leg.offer_id is None or leg.person_id is None:
         return
-    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    policy = await policy_of(tx, book, contact, now=now)
     if policy is None:
         return
     if digits == ACCEPT_KEY:
@@ -232,7 +233,7 @@ async def volunteer_pressed(
 
 async def intake_over(tx: Tx, book: LineBook, contact: ContactRow, *, now: datetime) -> None:
     """The carrier never came back from the menu: the caller waits all the same, or has gone."""
-    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    policy = await policy_of(tx, book, contact, now=now)
     if contact.state != ContactState.INTAKE:
         return
     if contact.refused_as is not None or policy is None:

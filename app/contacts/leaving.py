@@ -12,11 +12,11 @@ from app.contacts.calling_back import note_call_back_over
 from app.contacts.moving import close, end_callers_part, hang_up, language_of, move, steer
 from app.contacts.offering import wake_volunteer, withdraw_offers
 from app.contacts.rows import ContactRow, LegRow, legs_of, lock_contact
+from app.contacts.rules_in_force import policy_of
 from app.contacts.transferring import complete_by_leaving, end_transfer, target_left
 from app.domain.contact import ContactEvent, ContactState
 from app.lines.book import LineBook
 from app.lines.phrases import Phrase
-from app.lines.policy import LinePolicy
 from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
@@ -75,7 +75,7 @@ async def end_talk(
     freed = await withdraw_offers(tx, contact.id, now=now)
     for person_id in freed:
         await wake_volunteer(tx, person_id, now=now)
-    policy = _policy(book, ended, now)
+    policy = await policy_of(tx, book, ended, now=now)
     for leg in await legs_of(tx, contact.id):
         if leg.role == "caller" and policy is not None:
             await steer(tx, leg, Goodbye(say=policy.say(goodbye, language_of(ended))), at=now)
@@ -86,7 +86,7 @@ async def end_talk(
 
 
 async def _begin_wrap_up(tx: Tx, book: LineBook, contact: ContactRow, *, now: datetime) -> None:
-    policy = _policy(book, contact, now)
+    policy = await policy_of(tx, book, contact, now=now)
     if contact.person_id is not None:
         await mark_wrapping_up(tx, contact.person_id, contact.id, now=now)
     owed = await tx.fetchval(
@@ -123,7 +123,7 @@ async def volunteer_left(tx: Tx, book: LineBook, contact: ContactRow, leg: LegRo
         return
     log.warning(Log.CALLER_LEFT_ALONE, contact=contact.id, person=leg.person_id)
     await mark_wrapping_up(tx, leg.person_id, contact.id, now=now)
-    policy = _policy(book, contact, now)
+    policy = await policy_of(tx, book, contact, now=now)
     for other in await legs_of(tx, contact.id):
         if other.role == "caller" and policy is not None:
             # Whoever only wants to hang up does so now; whoever stays is taken to the next volunteer.
@@ -142,7 +142,3 @@ async def leg_ended(tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, *,
             await volunteer_left(tx, book, contact, leg, now=now)
         case _:
             await target_left(tx, contact, leg, now=now)
-
-
-def _policy(book: LineBook, contact: ContactRow, now: datetime) -> LinePolicy | None:
-    return book.policy(contact.line_id, now) if contact.line_id else None

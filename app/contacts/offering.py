@@ -13,6 +13,7 @@ from uuid import UUID
 from app.carriers.port import Ask
 from app.contacts.moving import hang_up, move
 from app.contacts.rows import ContactRow, OfferRow, live_offers, lock_contact, read_leg
+from app.contacts.rules_in_force import policy_of
 from app.contacts.steps import step_to_json
 from app.domain.contact import ContactEvent, ContactState
 from app.domain.leg import LegState
@@ -184,7 +185,7 @@ async def _ring_phone(
     if offered["reach"] != "phone":
         return
     contact = await lock_contact(tx, offered["contact_id"])
-    policy = book.policy(contact.line_id, now) if contact is not None and contact.line_id else None
+    policy = None if contact is None else await policy_of(tx, book, contact, now=now)
     if contact is not None and policy is not None:
         await originate_volunteer_leg(tx, contact, leg_id, person_id, offer_id, reach="phone", policy=policy, now=now)
 

@@ -13,6 +13,7 @@ from app.carriers.port import Spoken
 from app.contacts.leaving import end_talk
 from app.contacts.moving import write_contact
 from app.contacts.rows import ContactRow, LegRow, legs_of
+from app.contacts.rules_in_force import policy_for
 from app.contacts.transferring import require_talk
 from app.domain.contact import ContactState
 from app.domain.errors import NotFound, NotPossibleNow
@@ -35,7 +36,7 @@ SILENT: Final = "silent"
 
 async def prompt_silent(tx: Tx, book: LineBook, contact: ContactRow, *, by: UUID, now: datetime) -> ContactRow:
     """Let the caller hear the gentle prompt. Raises NotYours, or NotPossibleNow: too soon, too often, or on hold."""
-    nuisance = require_talk(book, contact, by, now).nuisance
+    nuisance = (await require_talk(tx, book, contact, by, now)).nuisance
     caller = await _caller(tx, contact)
     if contact.silence_prompts >= nuisance.silent_prompts:
         raise NotPossibleNow("The caller has heard the prompt as often as the line allows.")
@@ -58,7 +59,7 @@ async def end_silent(tx: Tx, book: LineBook, contact: ContactRow, *, by: UUID, n
 
     Raises NotYours, or NotPossibleNow before the caller has heard every prompt.
     """
-    nuisance = require_talk(book, contact, by, now).nuisance
+    nuisance = (await require_talk(tx, book, contact, by, now)).nuisance
     if contact.silence_prompts < nuisance.silent_prompts:
         raise NotPossibleNow("Please let the caller hear every prompt first.")
     contact = await write_contact(tx, contact, at=now, disposition=SILENT)
@@ -72,11 +73,13 @@ async def end_silent(tx: Tx, book: LineBook, contact: ContactRow, *, by: UUID, n
 async def announcement(tx: Tx, book: LineBook, leg_id: UUID, *, now: datetime) -> tuple[Spoken, ...]:
     """What the carrier plays to a silent caller; nothing when the talk is over by now. Raises NotFound."""
     contact = await tx.fetchrow(
-        "SELECT c.line_id, c.state, c.language FROM leg l JOIN contact c ON c.id = l.contact_id WHERE l.id = $1", leg_id
+        """SELECT c.line_id, c.line_version_id, c.state, c.language
+           FROM leg l JOIN contact c ON c.id = l.contact_id WHERE l.id = $1""",
+        leg_id,
     )
     if contact is None:
         raise NotFound
-    policy = book.policy(contact["line_id"], now) if contact["line_id"] else None
+    policy = await policy_for(tx, book, contact["line_id"], contact["line_version_id"], now=now)
     if policy is None or contact["state"] != ContactState.TALKING:
         return ()
     return policy.say(Phrase.SILENT, "en" if contact["language"] == "en" else "zh")

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from app.carriers.port import Language, Spoken, WaitSound
 from app.contacts.rows import read_leg
+from app.contacts.rules_in_force import policy_for
 from app.domain.contact import ContactState
 from app.domain.errors import NotFound
 from app.domain.routing import expected_wait
 from app.lines.book import LineBook
 from app.lines.phrases import Phrase
 from app.lines.policy import LinePolicy
+from app.lines.policy import say as say_without_line
 from app.platform.db import Tx
 
 MEAN_TALK_S = 15 * 60  # field.md section 5: the mean of a call, until a line has figures of its own
@@ -24,12 +26,14 @@ async def wait_sound(tx: Tx, book: LineBook, leg_id: UUID, *, now: datetime) -> 
     if leg is None:
         raise NotFound
     contact = await tx.fetchrow(
-        "SELECT line_id, state, language, queue_rank, id FROM contact WHERE id = $1", leg.contact_id
+        "SELECT line_id, line_version_id, state, language, queue_rank, id FROM contact WHERE id = $1", leg.contact_id
     )
-    policy = None if contact is None or contact["line_id"] is None else book.policy(contact["line_id"], now)
-    if policy is None or contact is None:
-        return WaitSound(say=())
+    if contact is None:
+        raise NotFound
+    policy = await policy_for(tx, book, contact["line_id"], contact["line_version_id"], now=now)
     language: Language = "en" if contact["language"] == "en" else "zh"
+    if policy is None:
+        return WaitSound(say=say_without_line(Phrase.COMFORT, language))
     if leg.role != "caller":
         return WaitSound(say=policy.say(Phrase.CONNECTING, "zh"), seconds=10)
     if leg.on_hold:

@@ -119,7 +119,7 @@ async def transfer(
         return await start_transfer(
             tx, book, contact, by=by, kind=kind, target_kind=target_kind, target=target, now=now
         )
-    policy = require_talk(book, contact, by, now)
+    policy = await require_talk(tx, book, contact, by, now)
     if target_kind == "number":
         return await hand_to_number(tx, contact, policy, target, now=now)
     prefers: UUID | None = None

@@ -14,6 +14,7 @@ from app.contacts.holding import hold_caller
 from app.contacts.moving import hang_up, language_of, move, steer, write_contact
 from app.contacts.offering import end_offer, make_offer, wake_volunteer
 from app.contacts.rows import ContactRow, LegRow, legs_of, read_leg, read_offer
+from app.contacts.rules_in_force import policy_of
 from app.contacts.steps import step_to_json
 from app.domain.contact import ContactEvent, ContactState
 from app.domain.errors import Invalid, NotPossibleNow, NotYours
@@ -43,8 +44,8 @@ async def start_transfer(
     target: str,
     now: datetime,
 ) -> ContactRow:
-    """Bring somebody in, warm or as a third. Cold transfers are `app.contacts.handing_over`'s."""
-    policy = require_talk(book, contact, by, now)
+    """Bring somebody in, warm or as a third. Cold transfers are `app.contacts.talking.transfer`'s."""
+    policy = await require_talk(tx, book, contact, by, now)
     if await _live(tx, contact.id) is not None:
         raise NotPossibleNow("A transfer is under way; finish or cancel it first.")
     transfer_id = fresh_id()
@@ -64,11 +65,11 @@ async def start_transfer(
     return await write_contact(tx, contact, at=now)
 
 
-def require_talk(book: LineBook, contact: ContactRow, by: UUID, now: datetime) -> LinePolicy:
+async def require_talk(tx: Tx, book: LineBook, contact: ContactRow, by: UUID, now: datetime) -> LinePolicy:
     """The line's policy, if `by` holds this talk; raises NotYours or NotPossibleNow."""
     if contact.person_id != by:
         raise NotYours
-    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    policy = await policy_of(tx, book, contact, now=now)
     if contact.state != ContactState.TALKING or policy is None:
         raise NotPossibleNow("There is no talk at the moment.")
     return policy

@@ -14,6 +14,7 @@ from app.contacts.moving import language_of, move, write_contact
 from app.contacts.offering import make_offer
 from app.contacts.routing_rules import line_is_open, routing_policy, way_name
 from app.contacts.rows import ContactRow, lock_contact
+from app.contacts.rules_in_force import policy_of
 from app.contacts.situation import look, somebody_is_there
 from app.domain.contact import ContactEvent, ContactState
 from app.domain.routing import (
@@ -103,7 +104,7 @@ async def requeue(
     """Put a contact back towards the head of its queue: it lost its volunteer through no fault of its own (failure 2),
     or was handed on. What the caller asked for counts as on the first day (failure 26): the skills of their language
     even if they were relaxed meanwhile, the volunteer and the pool until somebody has talked with them."""
-    policy = book.policy(contact.line_id, now) if contact.line_id else None
+    policy = await policy_of(tx, book, contact, now=now)
     if policy is None:
         return None
     handed_on = event is ContactEvent.TRANSFERRED_COLD
@@ -165,7 +166,7 @@ async def advance(tx: Tx, contact: ContactRow, book: LineBook, policy: LinePolic
                 contact, gone = await take_way(tx, contact, book, policy, way, because=because.value, now=now)
                 if gone:
                     return contact
-                policy = (book.policy(contact.line_id, now) if contact.line_id else None) or policy
+                policy = await policy_of(tx, book, contact, now=now) or policy
     await _step_at(tx, contact, now + LONGEST_STEP, now=now)
     return contact
 

@@ -69,7 +69,7 @@ class Lease:
 
 
 @pytest_asyncio.fixture
-async def lease(database_url: str) -> AsyncIterator[Callable[[], Any]]:
+async def lease(database_url: str) -> AsyncIterator[Callable[..., Any]]:
     """Makes one lease after another in one database."""
     db = Database(database_url, size=4)
     await db.open()
@@ -80,7 +80,7 @@ async def lease(database_url: str) -> AsyncIterator[Callable[[], Any]]:
     calls = Calls(db, Reception(book, Pseudonymiser(KEY), Sealer({"k1": KEY}, "k1")), read_clock=now)
     (person,) = await bring_volunteers(db, 0, 1)
 
-    async def make() -> Lease:
+    async def make(*, talked_before: bool = False) -> Lease:
         made = Lease(db, calls, fresh_id(), {"caller": fresh_id(), "volunteer": fresh_id()})
         offer, moment = fresh_id(), now()
         async with db.transaction() as tx:
@@ -92,9 +92,10 @@ async def lease(database_url: str) -> AsyncIterator[Callable[[], Any]]:
                 person, offer, made.contact,
             )  # fmt: skip
             await tx.execute(
-                """INSERT INTO contact (id, line_id, number_dialled, state, offered_at, enqueued_at, person_id, bridge)
-                   VALUES ($1, 'harbour', '+441632960555', 'connecting', $2, $2, $3, $4)""",
-                made.contact, moment, person, f"c-{made.contact}",
+                """INSERT INTO contact (id, line_id, number_dialled, state, offered_at, enqueued_at, person_id, bridge,
+                     answered_at)
+                   VALUES ($1, 'harbour', '+441632960555', 'connecting', $2, $2, $3, $4, $5)""",
+                made.contact, moment, person, f"c-{made.contact}", moment if talked_before else None,
             )  # fmt: skip
             await tx.execute(
                 """INSERT INTO offer (id, contact_id, person_id, state, because, reach, leg_id, offered_at, ring_until,
@@ -124,7 +125,7 @@ def _orders(events: Sequence[Told], most: int = 60) -> list[tuple[Told, ...]]:
 
 
 async def test_failure_20_a_short_talk_was_a_talk_in_whatever_order_its_callbacks_come(
-    lease: Callable[[], Any],
+    lease: Callable[..., Any],
 ) -> None:
     """P1: both were in one conference and have gone before anything is told; the end of the call may come first."""
     for place in range(61):
@@ -144,7 +145,7 @@ async def test_failure_20_a_short_talk_was_a_talk_in_whatever_order_its_callback
 
 
 async def test_failure_20_two_who_missed_each_other_did_not_talk_in_whatever_order_it_is_told(
-    lease: Callable[[], Any],
+    lease: Callable[..., Any],
 ) -> None:
     """P1: the caller has hung up when the volunteer comes; she stands in a new conference of the same name."""
     for place in range(61):
@@ -162,7 +163,7 @@ async def test_failure_20_two_who_missed_each_other_did_not_talk_in_whatever_ord
 
 
 async def test_failure_20_a_caller_who_is_steered_into_the_bridge_once_more_keeps_the_volunteer(
-    lease: Callable[[], Any],
+    lease: Callable[..., Any],
 ) -> None:
     """P3: the steering ends the first conference under them, and both are in the second: nobody has left anybody."""
     for place in range(61):
@@ -182,8 +183,31 @@ async def test_failure_20_a_caller_who_is_steered_into_the_bridge_once_more_keep
         assert found == ("talking", "bridged", 0, ["CFy", "CFy"]), order
 
 
+async def test_failure_20_a_volunteer_a_caller_was_handed_on_to_is_in_the_talk_in_whatever_order_it_is_told(
+    lease: Callable[..., Any],
+) -> None:
+    """Failure 26: the caller has talked before, to whoever handed them on, and comes from that conference."""
+    for place in range(61):
+        one: Lease = await lease(talked_before=True)
+        handed_on = [
+            one.bridge("caller", "joined", 1, "CFx"),
+            one.bridge("caller", "left", 3, "CFx", "steered"),
+            one.bridge("volunteer", "joined", 1, "CFy"),
+            one.bridge("caller", "joined", 2, "CFy"),
+            one.bridge("caller", "left", 3, "CFy", "steered"),
+            one.bridge("volunteer", "left", 4, "CFy", "bridge_ended"),
+            one.bridge("caller", "joined", 1, "CFz"),
+            one.bridge("volunteer", "joined", 2, "CFz"),
+        ]
+        order = _orders(handed_on)[place]
+        await one.tell(order)
+        row = await one.row()
+        found = (row["state"], row["offer"], row["requeued"], row["inside"])
+        assert found == ("talking", "bridged", 0, ["CFz", "CFz"]), order
+
+
 async def test_failure_20_whose_call_is_over_is_in_no_bridge_in_whatever_order_it_is_told(
-    lease: Callable[[], Any],
+    lease: Callable[..., Any],
 ) -> None:
     """Failure 6: nobody is shown in a conference for ever because the end of the call was told before the rest."""
     for place in range(61):
