@@ -4,12 +4,13 @@ A person never sees a stack trace for something she can put right: such failures
 """
 
 import argparse
-import asyncio
 import importlib
 import inspect
 import pkgutil
 import sys
 from collections.abc import Sequence
+
+import uvloop
 
 from app import cli
 from app.cli.failures import CommandFailed
@@ -45,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     configure_logging(quiet=True)  # those that run for long write more, and say so themselves
     try:
         result = args.func(args)
-        return asyncio.run(result) if inspect.iscoroutine(result) else int(result)
+        if not inspect.iscoroutine(result):
+            return int(result)
+        return int(uvloop.run(result))  # with asyncio's own loop a webhook takes twice as long
     except FOR_A_PERSON as failure:
         print(failure, file=sys.stderr)  # noqa: T201 the command line speaks by printing
         return 2

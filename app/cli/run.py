@@ -17,7 +17,14 @@ from app.cli.database import opened
 from app.cli.emulator_process import Emulator, EmulatorProcess, emulator_of, numbers_of, with_emulator
 from app.cli.failures import CommandFailed
 from app.cli.migrate import migrate, schema_at
-from app.cli.running import WebServer, allow_many_sockets, kept_up, until_signalled, working
+from app.cli.running import (
+    WebServer,
+    allow_many_sockets,
+    kept_up,
+    leave_alone_what_stays,
+    until_signalled,
+    working,
+)
 from app.cli.seed import DemoLogin, seed_demo
 from app.cli.welcome import boxed, welcome
 from app.lines import queries
@@ -92,6 +99,7 @@ async def _run_all(settings: Settings, listener: socket.socket, emulator: Emulat
             if carrier is not None:
                 group.create_task(carrier.keep())
             await _until_ready(web, settings)
+            leave_alone_what_stays()
             print(_welcome(settings, emulator, logins), flush=True)
 
 

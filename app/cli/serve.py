@@ -49,7 +49,7 @@ async def _serve(listener: socket.socket) -> int:
         await require_up_to_date(url)
         await require_known_keys(settings, url)
         async with kept_up(database):
-            await WebServer(build_app(settings, url), listener).run_until_cancelled()
+            await WebServer(build_app(settings, url), listener).serve_alone()
     return 0
 
 

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from app.cli.addresses import bind
 from app.cli.database import opened
 from app.cli.migrate import require_up_to_date
-from app.cli.running import WebServer, kept_up, until_signalled, working
+from app.cli.running import WebServer, kept_up, leave_alone_what_stays, until_signalled, working
 from app.cli.worker_listener import worker_app
 from app.platform.logging import configure_logging
 from app.settings import Settings, read_settings
@@ -41,4 +41,5 @@ async def _work(settings: Settings, listener: socket.socket | None) -> int:
             if listener is not None:
                 group.create_task(WebServer(worker_app(worker, db, settings), listener).run_until_cancelled())
             group.create_task(worker.run())
+            leave_alone_what_stays()
     return 0

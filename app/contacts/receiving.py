@@ -20,13 +20,13 @@ _RECEIVE = """
       INSERT INTO ledger (provider, dedupe_key, kind, provider_call_id, contact_id, leg_id, received_at)
       SELECT $1, $2, 'call.arrived', $3, $4, $5, $6
       WHERE NOT EXISTS (SELECT FROM block WHERE subject_token = $13 AND lifted_at IS NULL AND expires_at > $6)
-        AND (SELECT count(*) FROM contact WHERE line_id = $10 AND state = 'waiting') < $24
+        AND (SELECT count(*) FROM contact WHERE line_id = $10 AND state = 'waiting') < $23
       ON CONFLICT (provider, dedupe_key) DO NOTHING RETURNING true),
     picked AS MATERIALIZED (
-      SELECT p.person_id FROM presence p, heard
-      WHERE p.activity = 'ready' AND p.pools && $7::text[] AND p.skills @> $8::text[]
+      SELECT p.person_id FROM presence p
+      WHERE EXISTS (SELECT FROM heard) AND p.activity = 'ready' AND $7 = ANY(p.pools) AND p.skills @> $8::text[]
         AND (p.shift_ends_at IS NULL OR p.shift_ends_at > $6)
-      ORDER BY {order}, p.person_id LIMIT $23 FOR UPDATE OF p SKIP LOCKED),
+      ORDER BY {order}, p.person_id LIMIT {most} FOR UPDATE OF p SKIP LOCKED),
     offered AS (
       UPDATE presence p SET activity = 'offered', offer_id = $9, since = $6, version = version + 1
       FROM picked WHERE p.person_id = picked.person_id RETURNING p.person_id, p.reach),
@@ -34,7 +34,7 @@ _RECEIVE = """
       INSERT INTO contact (id, line_id, line_version_id, number_dialled, subject_token, language, state, bridge,
         offered_at, enqueued_at, waiting_since, stage_since, skills, queue_key_id, queue_rank, subject_key_id)
       SELECT $4, $10, $11, $12, $13, $14, CASE WHEN EXISTS (SELECT FROM offered) THEN 'offered' ELSE 'waiting' END,
-        $15, $6, $6, $6, $6, $8, $16, $6, $25 FROM heard),
+        $15, $6, $6, $6, $6, $8, $16, $6, $24 FROM heard),
     leg AS (
       INSERT INTO leg (id, contact_id, role, provider, provider_call_id, label, state, desired, started_at)
       SELECT $5, $4, 'caller', $1, $3, 'caller', 'answered', $17, $6 FROM heard),
@@ -58,12 +58,14 @@ _RECEIVE = """
     SELECT EXISTS (SELECT FROM heard) AS entered, (SELECT person_id FROM offered) AS person_id,
       (SELECT reach FROM offered) AS reach
 """
-_ORDERS = {
-    "longest_idle": "p.ready_since",
-    "fewest_today": "p.answered_today, p.ready_since",
-    "ring_k": "p.ready_since",
+_ORDERS = {  # and how many are picked here: several at once are the slow path's
+    "longest_idle": ("p.ready_since", 1),
+    "fewest_today": ("p.answered_today, p.ready_since", 1),
+    "ring_k": ("p.ready_since", 0),
 }
-_STATEMENTS = {strategy: _RECEIVE.format(order=order) for strategy, order in _ORDERS.items()}
+# Written so that the index leads to whoever has been ready for longest: with a parameter for how many, or with `pools
+# &&`, PostgreSQL plans to gather and sort everybody who is ready (measured with 2,000: 1 ms more).
+_STATEMENTS = {strategy: _RECEIVE.format(order=order, most=most) for strategy, (order, most) in _ORDERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,10 @@ async def receive(tx: Tx, call: Arriving, policy: LinePolicy, *, now: datetime) 
     row = await tx.fetchrow(
         _STATEMENTS[queue.strategy],
         call.provider, call.dedupe_key, call.provider_call_id, call.contact_id, call.leg_id, now,
-        [policy.pools[0].pool_id], list(call.skills), call.offer_id,
+        policy.pools[0].pool_id, list(call.skills), call.offer_id,
         policy.line_id, policy.version_id, call.number_dialled, call.subject_token, policy.default_language,
         f"c-{call.contact_id}", call.queue_key_id, dict(call.desired), call.sealed_number, queue.strategy, rings_until,
         step_at, now + timedelta(seconds=queue.choice_every_s or 0) if asks_choice else None,
-        0 if queue.strategy == "ring_k" else 1,  # several at once are the slow path's
         queue.maximum_waiting, call.subject_key_id,
     )  # fmt: skip
     tx.hints |= {"changes", "timers"}

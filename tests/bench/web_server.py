@@ -1,18 +1,20 @@
-"""The web process under measurement, with a bare form endpoint beside the real webhooks in the same process."""
+"""The web process under measurement, as `serve` runs it, with a bare form endpoint beside the real webhooks."""
 
+import socket
 import sys
 
-import uvicorn
+import uvloop
 from fastapi import Request
 from starlette.responses import Response
 
+from app.cli.running import WebServer
 from app.main import build_app
 from app.platform.logging import configure_logging
 from app.platform.route_rules import public
 from app.settings import read_settings
 
 
-def main(port: int) -> None:
+async def main(port: int) -> None:
     """Serve until ended."""
     configure_logging()
     settings = read_settings()
@@ -27,11 +29,9 @@ def main(port: int) -> None:
 
     # In front of the console's catch-all, and of nothing else.
     app.router.routes.insert(0, app.router.routes.pop())
-    uvicorn.run(
-        app, host="127.0.0.1", port=port, log_config=None, access_log=False, ws="websockets-sansio",
-        ws_per_message_deflate=False, timeout_graceful_shutdown=1,
-    )  # fmt: skip
+    with socket.create_server(("127.0.0.1", port), backlog=512) as listener:
+        await WebServer(app, listener).serve_alone()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    uvloop.run(main(int(sys.argv[1])))

@@ -87,7 +87,12 @@ async def ensure_database(data_dir: Path, *, durable: bool = True, use_wheel: bo
     async with _locked(data_dir):
         cluster = await asyncio.to_thread(open_cluster, data_dir, use_wheel=use_wheel)
         started = await _bring_up(cluster, durable=durable)
-        await _prepare(cluster)
+        try:
+            await _prepare(cluster)
+        except BaseException:  # told to stop among others: nothing of ours stays behind
+            if started:
+                await _shut_down(cluster)
+            raise
         hold = _open_private(data_dir / "database.users")
         fcntl.flock(hold, fcntl.LOCK_SH)
     log.info(Log.DATABASE_STARTED if started else Log.DATABASE_ADOPTED, folder=str(cluster.folder))
@@ -144,15 +149,28 @@ async def _bring_up(cluster: Cluster, *, durable: bool) -> bool:
                     _explain_death(cluster, said_from, waited_s=_clock() - started)
                 postmaster.remove_stale_pid_files(cluster)
                 said_from = cluster.log_file.stat().st_size if cluster.log_file.exists() else 0
-                child = await asyncio.to_thread(postmaster.launch, cluster, durable=durable)
+                # Not in a thread: whoever is told to stop meanwhile would never know of the server it has started.
+                child = postmaster.launch(cluster, durable=durable)
             await asyncio.sleep(POLL_S)
     except OSError as failure:
         raise unusable(cluster.data_dir, failure) from failure
     except BaseException:
-        if child is not None and postmaster.is_running_child(child):
-            os.kill(child, signal.SIGINT)
+        if child is not None:
+            await _end_child(child)
         raise
     return child is not None
+
+
+async def _end_child(child: int) -> None:
+    """End a server that may not have written its pid file yet, and wait until it has gone."""
+    started = _clock()
+    if postmaster.is_running_child(child):
+        os.kill(child, signal.SIGINT)
+    while postmaster.is_running_child(child):
+        if _clock() - started > STOP_WITHIN_S:
+            os.kill(child, signal.SIGQUIT)
+            return
+        await asyncio.sleep(POLL_S)
 
 
 def _explain_death(cluster: Cluster, said_from: int, *, waited_s: float) -> None:
