@@ -6,6 +6,7 @@
 import asyncio
 import sys
 
+import uvloop
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 connected: set[ServerConnection] = set()
@@ -32,4 +33,4 @@ async def main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1])))
+    uvloop.run(main(int(sys.argv[1])))

@@ -8,6 +8,7 @@ import socket
 import struct
 import time
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 Heard = Callable[["ConsoleSocket", bytes, float], None]
 """`heard(socket, payload, at)`: one text message; `at` is time.perf_counter()."""
@@ -40,8 +41,7 @@ class ConsoleSocket(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for the upgrade."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is none by inheritance
         transport.write(self._request)
 
     def connection_lost(self, exc: Exception | None) -> None:
