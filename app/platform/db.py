@@ -60,7 +60,7 @@ async def prepare_connection(connection: Any) -> None:
 
 
 class Hinter:
-    """Sends hints from one connection of the pool, after commits: the first at once, under load those of 10 ms together."""
+    """Sends hints from one connection of the pool, after commits: the first at once, then those of 10 ms together."""
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
