@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.console.conftest import browser, pages_built
 from tests.journeys.town import PASSPHRASE, Town
@@ -36,3 +36,16 @@ async def sign_in(town: Town, browser: Browser, contexts: list[BrowserContext], 
     await page.get_by_label("密码", exact=True).fill(PASSPHRASE)
     await page.keyboard.press("Enter")
     return page
+
+
+async def in_english(page: Page, name: str) -> None:
+    """The same page in English, and back."""
+    await page.get_by_role("button", name="English").click()
+    await page.screenshot(path=SCREENS / f"{name}-en.png", full_page=True, animations="disabled")
+    await page.get_by_role("button", name="中文").click()
+
+
+async def go_ready(page: Page) -> None:
+    """Begin to take calls: whoever calls from now on finds her."""
+    await page.get_by_role("button", name="上线接听").click()
+    await expect(page.get_by_role("heading", name="已上线，等待来电")).to_be_visible()

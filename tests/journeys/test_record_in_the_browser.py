@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.domain.permissions import Role
 from tests.console.test_accessibility import complaints
-from tests.journeys.in_browsers import SCREENS, browser, contexts, pages_built, sign_in
+from tests.journeys.in_browsers import SCREENS, browser, contexts, go_ready, in_english, pages_built, sign_in
 from tests.journeys.long_ringing import LONG_RINGING, ring_long
 from tests.journeys.town import Town
 
@@ -47,12 +47,13 @@ async def test_a_note_is_written_beside_the_talk_survives_a_crash_and_is_stored_
     await ring_long(town)
     await town.volunteer("reed")
     page = await sign_in(town, browser, contexts, "reed")
-    await page.get_by_role("button", name="上线接听").click()
+    await go_ready(page)
     sid = await _take_the_call(town, page)
 
     await _facts(page).fill(FACTS)
     await expect(page.get_by_text(re.compile("草稿已保存 [0-9]"))).to_be_visible()
     await page.screenshot(path=SCREENS / "record-writing-zh.png", full_page=True)
+    await in_english(page, "record-writing")
     assert await complaints(page) == []
     assert NAME not in await _kept_in_the_browser(page)
     assert "hotline.sealed.record" in await _kept_in_the_browser(page)
@@ -72,6 +73,7 @@ async def test_a_note_is_written_beside_the_talk_survives_a_crash_and_is_stored_
     await expect(page.get_by_role("button", name="确认提交")).to_be_enabled()
     # The README's picture of the record (docs/pictures/record-zh.png) is this one.
     await page.screenshot(path=SCREENS / "record-check-zh.png", full_page=True, animations="disabled")
+    await in_english(page, "record-check")
     assert await complaints(page) == []
     await page.get_by_role("button", name="确认提交").click()
 
@@ -86,6 +88,7 @@ async def test_a_note_is_written_beside_the_talk_survives_a_crash_and_is_stored_
     assert NUMBER_SAID not in stored
     assert drafts == 0
     await page.screenshot(path=SCREENS / "record-stored-zh.png", full_page=True)
+    await in_english(page, "record-stored")
 
     await town.hang_up(sid)
     await page.get_by_role("radio", name="已倾听与支持").check()
@@ -99,7 +102,7 @@ async def test_p8_two_windows_write_one_note_and_both_texts_are_shown_side_by_si
     await ring_long(town)
     await town.volunteer("reed")
     page = await sign_in(town, browser, contexts, "reed")
-    await page.get_by_role("button", name="上线接听").click()
+    await go_ready(page)
     sid = await _take_the_call(town, page)
     await _facts(page).fill("最近睡不着。")
     await page.get_by_role("radio", name="问过").check()
@@ -121,6 +124,7 @@ async def test_p8_two_windows_write_one_note_and_both_texts_are_shown_side_by_si
     await expect(clash.get_by_text("不想吃饭")).to_be_visible()
     await expect(clash.get_by_text("不想上学")).to_be_visible()
     await page.screenshot(path=SCREENS / "record-conflict-zh.png", full_page=True)
+    await in_english(page, "record-conflict")
     assert await complaints(page) == []
     await clash.get_by_role("button", name="按所选继续").click()
     await page.get_by_role("button", name="核对并保存修改").click()
@@ -143,7 +147,7 @@ async def test_whoever_calls_again_has_a_file_and_the_desk_says_so_before_the_an
     await town.volunteer("reed")
     await town.volunteer("heron", role=Role.SUPERVISOR)
     page = await sign_in(town, browser, contexts, "reed")
-    await page.get_by_role("button", name="上线接听").click()
+    await go_ready(page)
     sid = await _take_the_call(town, page)
     await page.get_by_role("button", name=re.compile("C-SSRS")).click()
     await page.get_by_role("group", name=re.compile("^过去一个月里，有没有真的想过")).get_by_role("radio").first.check()
@@ -154,6 +158,7 @@ async def test_whoever_calls_again_has_a_file_and_the_desk_says_so_before_the_an
     await page.get_by_role("button", name="确定等级").click()
     await expect(page.get_by_text("已定为“高”")).to_be_visible()
     await page.screenshot(path=SCREENS / "record-risk-zh.png", full_page=True)
+    await in_english(page, "record-risk")
     await town.hang_up(sid)
     await page.get_by_role("radio", name="已倾听与支持").check()
     await page.get_by_role("button", name=re.compile("完成")).click()
@@ -164,6 +169,7 @@ async def test_whoever_calls_again_has_a_file_and_the_desk_says_so_before_the_an
     await expect(page.get_by_text(re.compile("上次等级：高"))).to_be_visible()
     await expect(page.get_by_role("button", name="接听", exact=True)).to_be_visible()
     await page.screenshot(path=SCREENS / "desk-ringing-with-file-zh.png")
+    await in_english(page, "desk-ringing-with-file")
     assert "+44" not in await page.content()
     await town.hang_up(again)
     await town.ends_as(again, "abandoned")
@@ -175,7 +181,7 @@ async def test_a_level_that_is_chosen_is_not_lost_and_a_note_that_has_locked_is_
     await ring_long(town)
     await town.volunteer("reed")
     page = await sign_in(town, browser, contexts, "reed")
-    await page.get_by_role("button", name="上线接听").click()
+    await go_ready(page)
     sid = await _take_the_call(town, page)
 
     await _facts(page).fill(FACTS)
@@ -203,4 +209,5 @@ async def test_a_level_that_is_chosen_is_not_lost_and_a_note_that_has_locked_is_
     await page.reload()
     await page.get_by_label("补充内容").fill(f"{NAME}又来电。")
     await page.screenshot(path=SCREENS / "record-locked-zh.png", full_page=True)
+    await in_english(page, "record-locked")
     await town.hang_up(sid)

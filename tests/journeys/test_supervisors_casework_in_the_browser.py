@@ -17,6 +17,7 @@ from app.lines.reading import read_document
 from app.platform.clock import now
 from tests.console.conftest import browser, pages_built
 from tests.console.test_accessibility import complaints
+from tests.journeys.in_browsers import in_english
 from tests.journeys.past_talks import code_of, talk
 from tests.journeys.town import PASSPHRASE, Town
 from tests.journeys.volunteer import Volunteer
@@ -69,13 +70,6 @@ async def shown(page: Page, name: str) -> None:
     )
     await page.screenshot(path=SCREENS / f"{name}-zh.png", full_page=True)
     assert await complaints(page) == []
-
-
-async def in_english(page: Page, name: str) -> None:
-    """The same page in English, and back."""
-    await page.get_by_role("button", name="English").click()
-    await page.screenshot(path=SCREENS / f"{name}-en.png", full_page=True)
-    await page.get_by_role("button", name="中文").click()
 
 
 async def three_talks(town: Town) -> tuple[Volunteer, Volunteer, str]:

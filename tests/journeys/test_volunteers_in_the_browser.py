@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.domain.permissions import Role
-from tests.journeys.in_browsers import SCREENS, browser, contexts, pages_built, sign_in
+from tests.journeys.in_browsers import SCREENS, browser, contexts, go_ready, pages_built, sign_in
 from tests.journeys.long_ringing import LONG_RINGING, ring_long
 from tests.journeys.town import Town
 
@@ -34,8 +34,7 @@ async def test_two_volunteers_race_for_one_call_and_one_gets_it(
     board = await sign_in(town, browser, contexts, "heron")
     await board.get_by_role("link", name="实时看板").click()
     for page in pages:
-        await page.get_by_role("button", name="上线接听").click()
-        await expect(page.get_by_role("heading", name="已上线，等待来电")).to_be_visible()
+        await go_ready(page)
     sid = await town.call(to=LONG_RINGING)
     for page in pages:
         await expect(_accept(page)).to_be_visible()
