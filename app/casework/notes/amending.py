@@ -23,33 +23,50 @@ from app.platform.timers import Timer
 log = get_log()
 
 
+async def amended_before(tx: Tx, contact: Asked, given: Amend, *, now: datetime) -> Note | None:
+    """The note if this very amendment has been stored; raises NotPossibleNow while the note itself may be changed."""
+    row = await tx.fetchrow(
+        """SELECT locks_at, EXISTS (SELECT FROM note_amendment a WHERE a.note_id = n.id AND a.submission_id = $2)
+             AS repeated FROM note n WHERE id = $1 FOR UPDATE""",
+        contact.note_id, given.submission_id,
+    )  # fmt: skip
+    if row is None:
+        raise NotFound
+    if row["repeated"]:
+        return await _read(tx, contact, now=now)
+    if not is_locked(row["locks_at"], now=now):
+        raise NotPossibleNow("This note is still open; please change the note itself. 记录尚未锁定，请直接修改。")
+    if not given.text.strip():
+        raise Invalid("An amendment says something. 请填写补充说明。", fields={"text": "is empty"})
+    return None
+
+
 async def amend(
     tx: Tx, redacting: Redacting, contact: Asked, given: Amend, found: Found, *, by: UUID, now: datetime
 ) -> Note:
     """Add an amendment; the note with all of them. Raises NotPossibleNow while the note itself may be changed."""
-    row = await tx.fetchrow("SELECT id, scope, locks_at FROM note WHERE id = $1 FOR UPDATE", contact.note_id)
-    if row is None:
-        raise NotFound
-    repeated = await tx.fetchval(
-        "SELECT true FROM note_amendment WHERE note_id = $1 AND submission_id = $2", row["id"], given.submission_id
+    stored = await amended_before(tx, contact, given, now=now)
+    if stored is not None:
+        return stored
+    if not found.text.strip():  # nothing is left of what cannot be seen
+        raise Invalid("An amendment says something. 请填写补充说明。", fields={"text": "is empty"})
+    note_id, scope = await tx.fetchrow("SELECT id, scope FROM note WHERE id = $1", contact.note_id)
+    cleaned = await settle_all(redacting, tx, {"text": found}, given.choices, scope=scope, keep_numbers=True)
+    await tx.execute(
+        'INSERT INTO note_amendment (id, note_id, submission_id, "by", at, text) VALUES ($1, $2, $3, $4, $5, $6)',
+        fresh_id(), note_id, given.submission_id, by, now, cleaned["text"].text,
+    )  # fmt: skip
+    await remember_unhidden(tx, contact, note_id, cleaned, by=by, now=now)
+    await file_note(tx, note_id)
+    await record_act(
+        tx, Act.NOTE_AMENDED, by=by, target_kind="note", target_id=note_id, line_id=contact.line_id, now=now
     )
-    if not repeated:
-        if not is_locked(row["locks_at"], now=now):
-            raise NotPossibleNow("This note is still open; please change the note itself. 记录尚未锁定，请直接修改。")
-        if not found.text.strip():
-            raise Invalid("An amendment says something. 请填写补充说明。", fields={"text": "is empty"})
-        cleaned = await settle_all(redacting, tx, {"text": found}, given.choices, scope=row["scope"], keep_numbers=True)
-        await tx.execute(
-            'INSERT INTO note_amendment (id, note_id, submission_id, "by", at, text) VALUES ($1, $2, $3, $4, $5, $6)',
-            fresh_id(), row["id"], given.submission_id, by, now, cleaned["text"].text,
-        )  # fmt: skip
-        await remember_unhidden(tx, contact, row["id"], cleaned, by=by, now=now)
-        await file_note(tx, row["id"])
-        await record_act(
-            tx, Act.NOTE_AMENDED, by=by, target_kind="note", target_id=row["id"], line_id=contact.line_id, now=now
-        )
+    return await _read(tx, contact, now=now)
+
+
+async def _read(tx: Tx, contact: Asked, *, now: datetime) -> Note:
     note = await read_note(tx, contact.contact_id, own=contact.own, now=now)
-    assert note is not None  # noqa: S101 it is locked above
+    assert note is not None  # noqa: S101 it is locked by whoever asks
     return note
 
 

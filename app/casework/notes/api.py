@@ -12,10 +12,18 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response, StreamingResponse
 
 from app.casework.notes.access import Asked, asked_for
-from app.casework.notes.amending import amend
+from app.casework.notes.amending import amend, amended_before
 from app.casework.notes.code_lists import codes
 from app.casework.notes.coding import code_book
-from app.casework.notes.drafts import browser_key, forget_draft, hold_as_draft, read_draft, save_draft
+from app.casework.notes.drafts import (
+    browser_key,
+    forget_amendment,
+    forget_draft,
+    hold_amendment,
+    hold_as_draft,
+    read_draft,
+    save_draft,
+)
 from app.casework.notes.known import known_of
 from app.casework.notes.non_counselling import code_non_counselling
 from app.casework.notes.note_actions import move_action
@@ -254,13 +262,24 @@ async def search_notes(principal: Searching, body: SearchNotes, db: Db, now: Now
 async def post_amendment(
     principal: Writing, note_id: UUID, body: Amend, db: Db, gate: Gate, opened: Opened, now: Now
 ) -> Note:
-    """Add a dated amendment to one's own note that has locked."""
+    """Add a dated amendment to one's own note that has locked. Held as a draft, and said so, as a note is."""
     contact = await asked_for(db, principal, note_id=note_id, to_write=True, now=now)
+    contact_id, by = contact.contact_id, principal.person_id
     async with db.transaction() as tx:
-        known = await known_of(tx, opened.sealer, contact.contact_id)
-    found = await gate.find(body.text, known=known)
+        repeated = await amended_before(tx, contact, body, now=now)
+        known = await known_of(tx, opened.sealer, contact_id)
+    if repeated is not None:
+        return repeated
+    try:
+        found = await gate.find(body.text, known=known)
+    except TaggerMissing:
+        async with db.transaction() as tx:
+            await hold_amendment(tx, opened.sealer, contact_id, by, body.text, now=now)
+        raise HeldAsDraft from None
     async with db.transaction() as tx:
-        return await amend(tx, gate, contact, body, found, by=principal.person_id, now=now)
+        note = await amend(tx, gate, contact, body, found, by=by, now=now)
+        await forget_amendment(tx, opened.sealer, contact_id, by, now=now)
+    return note
 
 
 @router.post("/notes/{note_id}/actions/{action_id}")

@@ -3,11 +3,15 @@
 A draft is the only form in which raw text is kept, and only under the key. It is gone when its note is submitted, or a
 day after it was last saved. The browser keeps its copy sealed too, under a key that it gets with the record and holds
 in memory alone: what lies on the volunteer's disk opens for nobody but the volunteer, signed in.
+
+What was submitted and cannot be stored, because nothing finds its identities, becomes a draft too: a note as the body,
+an amendment beside it. Saving the one leaves the other.
 """
 
 import base64
 import json
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +19,7 @@ from uuid import UUID
 from app.casework.notes.schemas import Draft, DraftSaved, NoteBody
 from app.domain.errors import StaleVersion
 from app.platform.clock import fresh_id
-from app.platform.crypto import Pseudonymiser, Sealer
+from app.platform.crypto import CannotOpen, Pseudonymiser, Sealer
 from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
@@ -29,6 +33,12 @@ DRAFT_KEPT: Final = "note_draft_kept"
 _HALF_A_SIGN: Final = re.compile("[\ud800-\udfff]")
 TAGGER_MISSING: Final = "tagger_missing"
 """Why a submission is held as a draft."""
+
+
+class _Written(NoteBody):
+    """What is sealed."""
+
+    amendment: str = ""
 
 
 def _aad(draft_id: UUID) -> str:
@@ -47,7 +57,9 @@ async def save_draft(
     found = await _locked(tx, contact_id, person_id)
     if (0 if found is None else found["version"]) != version:
         raise StaleVersion
-    saved = await _write(tx, sealer, found, contact_id, person_id, body, held=None, now=now)
+    amendment = _opened(sealer, found).amendment
+    held = found["held"] if amendment else None
+    saved = await _write(tx, sealer, found, contact_id, person_id, _with(body, amendment), held=held, now=now)
     if saved is None:  # a second window was quicker
         raise StaleVersion
     return saved
@@ -56,18 +68,49 @@ async def save_draft(
 async def hold_as_draft(
     tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID, body: NoteBody, *, now: datetime
 ) -> None:
-    """Keep what was submitted and cannot be stored: it is newer than any draft."""
+    """Keep a note that was submitted and cannot be stored: it is newer than any draft."""
+    await _hold(tx, sealer, contact_id, person_id, lambda draft: _with(body, draft.amendment), now=now)
+
+
+async def hold_amendment(
+    tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID, amendment: str, *, now: datetime
+) -> None:
+    """The same of an amendment."""
+    await _hold(tx, sealer, contact_id, person_id, lambda draft: _with(draft, amendment), now=now)
+
+
+async def _hold(
+    tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID, change: Callable[[_Written], _Written], *, now: datetime
+) -> None:
     saved = None
     while saved is None:
         found = await _locked(tx, contact_id, person_id)
-        saved = await _write(tx, sealer, found, contact_id, person_id, body, held=TAGGER_MISSING, now=now)
+        written = change(_opened(sealer, found))
+        saved = await _write(tx, sealer, found, contact_id, person_id, written, held=TAGGER_MISSING, now=now)
     log.alarm(Log.NOTE_HELD_AS_DRAFT, contact=contact_id, person=person_id)
+
+
+def _with(body: NoteBody, amendment: str) -> _Written:
+    return _Written.model_validate(body.model_dump() | {"amendment": amendment})
+
+
+def _opened(sealer: Sealer, found: Any) -> _Written:
+    """What the draft holds; nothing where there is none, or where its key is gone."""
+    try:
+        return _Written() if found is None else _read(sealer, found)
+    except CannotOpen:
+        return _Written()
+
+
+def _read(sealer: Sealer, row: Any) -> _Written:
+    return _Written.model_validate_json(sealer.open(row["sealed"], _aad(row["id"])))
 
 
 async def _locked(tx: Tx, contact_id: UUID, person_id: UUID) -> Any:
     return await tx.fetchrow(
-        "SELECT id, version FROM note_draft WHERE contact_id = $1 AND person_id = $2 FOR UPDATE", contact_id, person_id
-    )
+        "SELECT id, version, sealed, held FROM note_draft WHERE contact_id = $1 AND person_id = $2 FOR UPDATE",
+        contact_id, person_id,
+    )  # fmt: skip
 
 
 async def _write(
@@ -76,13 +119,13 @@ async def _write(
     found: Any,
     contact_id: UUID,
     person_id: UUID,
-    body: NoteBody,
+    written: _Written,
     *,
     held: str | None,
     now: datetime,
 ) -> DraftSaved | None:
     draft_id: UUID = fresh_id() if found is None else found["id"]
-    sealed = sealer.seal(_written(body), _aad(draft_id))
+    sealed = sealer.seal(_bytes(written), _aad(draft_id))
     version = await tx.fetchval(
         """INSERT INTO note_draft (id, contact_id, person_id, sealed, held, saved_at) VALUES ($1, $2, $3, $4, $5, $6)
            ON CONFLICT (contact_id, person_id) DO UPDATE SET sealed = excluded.sealed, held = excluded.held,
@@ -97,9 +140,9 @@ async def _write(
     return DraftSaved(version=version, saved_at=now, kept_until=now + KEPT, held=held)
 
 
-def _written(body: NoteBody) -> bytes:
+def _bytes(written: _Written) -> bytes:
     """A draft refuses nothing, or it would be lost: half a sign, as a browser may send one, becomes the sign for it."""
-    text = json.dumps(body.model_dump(exclude_defaults=True), ensure_ascii=False, default=str)
+    text = json.dumps(written.model_dump(exclude_defaults=True), ensure_ascii=False, default=str)
     return _HALF_A_SIGN.sub("\N{REPLACEMENT CHARACTER}", text).encode()
 
 
@@ -111,13 +154,14 @@ async def read_draft(tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID) 
     )  # fmt: skip
     if row is None:
         return None
-    body = NoteBody.model_validate_json(sealer.open(row["sealed"], _aad(row["id"])))
+    written = _read(sealer, row)
     return Draft(
         version=row["version"],
         saved_at=row["saved_at"],
         kept_until=row["saved_at"] + KEPT,
         held=row["held"],
-        body=body,
+        body=NoteBody.model_validate(written.model_dump(exclude={"amendment"})),
+        amendment=written.amendment,
     )
 
 
@@ -128,6 +172,19 @@ async def forget_draft(tx: Tx, contact_id: UUID, person_id: UUID, *, now: dateti
     )
     if draft_id is not None:
         await cancel_timer(tx, DRAFT_KEPT, draft_id, now=now)
+
+
+async def forget_amendment(tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID, *, now: datetime) -> None:
+    """An amendment has been stored: one that was held is gone, and with it a draft that holds nothing else."""
+    found = await _locked(tx, contact_id, person_id)
+    draft = _opened(sealer, found)
+    if not draft.amendment:
+        return
+    left = _with(draft, "")
+    if left == _Written():
+        await forget_draft(tx, contact_id, person_id, now=now)
+    else:
+        await _write(tx, sealer, found, contact_id, person_id, left, held=None, now=now)
 
 
 async def draft_kept_long_enough(tx: Tx, timer: Timer, *, now: datetime) -> None:

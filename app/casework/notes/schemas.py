@@ -207,9 +207,10 @@ class DraftSaved(Public):
 
 
 class Draft(DraftSaved):
-    """One's own draft, as it was written."""
+    """One's own draft, as it was written. `amendment`: one that was submitted and could not be stored; or empty."""
 
     body: NoteBody
+    amendment: str
 
 
 class Record(Public):

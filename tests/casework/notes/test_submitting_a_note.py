@@ -163,6 +163,61 @@ async def test_without_the_finder_what_is_submitted_is_kept_sealed_and_the_answe
     assert (await reed.record(contact))["draft"] is None
 
 
+async def test_without_the_finder_an_amendment_is_kept_sealed_too_beside_the_draft_and_the_answer_says_so(
+    room: Room,
+) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    note = await reed.submit(contact, facts="原文")
+    await reed.draft(contact, 0, facts="写了一半")
+    url = f"/api/notes/{note['id']}/amendments"
+    given = {"submission_id": str(uuid4()), "text": "次日顾长风回电"}
+    room.without_finder()
+
+    early = await reed.client.post(url, json=given)
+    await room.pass_by(hours=24)
+    empty = await reed.client.post(url, json=given | {"text": " "})
+    held = await reed.client.post(url, json=given)
+
+    assert [answer.status_code for answer in (early, empty)] == [409, 422]
+    assert (held.status_code, held.json()["code"]) == (503, "held_as_draft")
+    assert "顾长风" not in held.text
+    assert "顾长风" not in await room.dump()
+    shown = await reed.record(contact)
+    assert shown["note"]["amendments"] == []
+    assert (shown["draft"]["held"], shown["draft"]["amendment"]) == ("tagger_missing", "次日顾长风回电")
+    assert shown["draft"]["body"]["facts"] == "写了一半"
+    await reed.draft(contact, shown["draft"]["version"], facts="写完了")
+    draft = (await reed.record(contact))["draft"]
+    assert (draft["held"], draft["amendment"], draft["body"]["facts"]) == ("tagger_missing", "次日顾长风回电", "写完了")
+
+    room.with_finder()
+    amended = await reed.client.post(url, json=given | {"text": draft["amendment"]})
+    assert [each["text"] for each in amended.json()["amendments"]] == ["次日〔姓名1〕回电"]
+    left = (await reed.record(contact))["draft"]
+    assert (left["held"], left["amendment"], left["body"]["facts"]) == (None, "", "写完了")
+
+
+async def test_a_held_amendment_that_was_stored_leaves_no_draft(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    url = f"/api/notes/{(await reed.submit(contact, facts='原文'))['id']}/amendments"
+    await room.pass_by(hours=24)
+    room.without_finder()
+    given = {"submission_id": str(uuid4()), "text": "次日回电"}
+    assert (await reed.client.post(url, json=given)).status_code == 503
+
+    room.with_finder()
+    stored = await reed.client.post(url, json=given)
+    room.without_finder()
+    repeated = await reed.client.post(url, json=given)
+
+    assert [answer.status_code for answer in (stored, repeated)] == [201, 201]
+    assert (await reed.record(contact))["draft"] is None
+    assert await room.value("SELECT count(*) FROM note_amendment") == 1
+    assert await room.value("SELECT count(*) FROM timer WHERE kind = 'note_draft_kept' AND done_at IS NULL") == 0
+
+
 async def test_what_a_person_lets_stand_is_entered_by_class_and_never_by_what_it_was(room: Room) -> None:
     reed = await room.person("reed")
     contact = await room.contact(reed.person_id)

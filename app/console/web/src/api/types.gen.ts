@@ -282,6 +282,7 @@ export interface components {
             zh: string;
         };
         Draft: {
+            amendment: string;
             body: components["schemas"]["NoteBody"];
             held: string | null;
             /** Format: date-time */

@@ -1,10 +1,10 @@
 /** What was remembered after the note had locked: added with a date and a name, never written over. */
 
 import { Button, Input } from "antd";
-import { useId, useMemo, useState } from "react";
+import { useEffect, useId, useMemo, useState } from "react";
 
 import { freshId } from "../api/freshId";
-import { post } from "../api/request";
+import { post, Problem } from "../api/request";
 import type { Shapes } from "../api/types";
 import { Said } from "../desk/Said";
 import { useAct } from "../desk/useAct";
@@ -15,11 +15,12 @@ import { Check } from "./Check";
 import type { Choice } from "./marks";
 import { useLooking } from "./useLooking";
 
-export function AmendForm({ note, onDone }: { note: Note; onDone: () => void }) {
+/** `held`: one that was submitted before and could not be stored, because nothing hid its identities; or empty. */
+export function AmendForm({ note, held, onDone }: { note: Note; held: string; onDone: () => void }) {
   const { t, language } = useLanguage();
   const texts = t.record.amend;
   const id = useId();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(held);
   const [checking, setChecking] = useState<string | null>(null); // the submission's id
   const asked = useMemo(() => (checking === null ? null : { ...EMPTY, facts: text }), [checking, text]);
   const looking = useLooking(note.contact_id, asked);
@@ -36,11 +37,15 @@ export function AmendForm({ note, onDone }: { note: Note; onDone: () => void }) 
       onDone();
     },
   );
+  const unchecked = looking.error instanceof Problem && looking.error.code === "tagger_missing";
+  useEffect(() => {
+    if (unchecked) add.run([]); // nobody can check it now: the server keeps it sealed, and says so
+  }, [unchecked]);
   if (checking !== null) {
     return (
       <Check
         looking={looking}
-        said={looking.error ? problemInWords(looking.error, t, language) : add.said}
+        said={looking.error && !(unchecked && add.said) ? problemInWords(looking.error, t, language) : add.said}
         sending={add.running}
         blocked={add.blocked}
         confirm={t.record.check.confirm}

@@ -17,9 +17,14 @@ const WHO = [
   ["region", "region", "regions"],
 ] as const;
 
-type Props = { note: Note; onEdit: (() => void) | null; onAmended: (() => void) | null };
+type Props = {
+  note: Note;
+  onEdit: (() => void) | null;
+  /** `held`: one's own amendment that could not be stored yet; or empty. */
+  amending: { held: string; onDone: () => void } | null;
+};
 
-export function NoteView({ note, onEdit, onAmended }: Props) {
+export function NoteView({ note, onEdit, amending }: Props) {
   const { t, language } = useLanguage();
   const codes = useCodes();
   const nameOf = useCodeName(codes);
@@ -99,7 +104,7 @@ export function NoteView({ note, onEdit, onAmended }: Props) {
           <p className="marked">{one.text}</p>
         </div>
       ))}
-      {onAmended ? <AmendForm note={note} onDone={onAmended} /> : null}
+      {amending ? <AmendForm note={note} {...amending} /> : null}
       {onEdit ? <Button onClick={onEdit}>{t.record.edit}</Button> : null}
     </div>
   );

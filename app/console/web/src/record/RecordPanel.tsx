@@ -100,7 +100,11 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
         <NoteView
           note={note}
           onEdit={answer.may_write && !note.locked ? () => setEditing(true) : null}
-          onAmended={note.own && note.locked ? () => void record.startOver() : null}
+          amending={
+            note.own && note.locked
+              ? { held: answer.draft?.amendment ?? "", onDone: () => void record.startOver() }
+              : null
+          }
         />
         {note.own && note.non_counselling === null ? <Risk contactId={contactId} onPending={setLevelPending} /> : null}
       </>

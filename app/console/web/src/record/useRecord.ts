@@ -83,9 +83,10 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
       const here = sealing.current ? await openSealed<Body>(sealing.current) : null;
       if (gone) return;
       version.current = answer.draft?.version ?? 0;
-      const there: Held | null = answer.draft
-        ? { at: Date.parse(answer.draft.saved_at), body: completed(answer.draft.body) }
-        : null;
+      const there: Held | null =
+        answer.draft && !answer.draft.amendment // an amendment that is held waits below the note
+          ? { at: Date.parse(answer.draft.saved_at), body: completed(answer.draft.body) }
+          : null;
       const newest = here && (!there || here.at > there.at) ? { at: here.at, body: here.value } : there;
       setRestored(newest !== null);
       latest.current = newest?.body ?? null;

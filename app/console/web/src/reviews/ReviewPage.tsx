@@ -75,7 +75,7 @@ function StoredNote({ contactId }: { contactId: string }) {
   if (error) return <Said text={problemInWords(error, t, language)} />;
   if (!data) return <Spin aria-label={t.common.loading} />;
   if (!data.note) return <p className="soft">{t.reviews.noNote}</p>;
-  return <NoteView note={data.note} onEdit={null} onAmended={null} />;
+  return <NoteView note={data.note} onEdit={null} amending={null} />;
 }
 
 /** Whose it is, and taking it or giving it back. */
