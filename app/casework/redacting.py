@@ -101,7 +101,7 @@ class Redacting:
         field: str = "text",
     ) -> Cleaned:
         """`text` as it may be stored. Raises TaggerMissing, or Invalid (too long, control characters)."""
-        found = await self.find(text, known=known, field=field)
+        found = await self.find(text, known, field=field)
         return (await self.settle(tx, [(found, choices)], scope=scope))[0]
 
     def check(self) -> None:
@@ -109,17 +109,15 @@ class Redacting:
         if self._finder is None:
             raise TaggerMissing
 
-    async def find(self, text: str, *, known: Sequence[Known] = (), field: str = "text") -> Found:
-        """The slow part, for which no transaction should wait."""
+    async def find(self, text: str, known: Sequence[Known], *, field: str = "text") -> Found:
+        """The slow part, for which no transaction should wait. `known`: of whom the text is about (notes.known)."""
         found = None
-        async for step in self.find_in_steps(text, known=known, field=field):
+        async for step in self.find_in_steps(text, known, field=field):
             found = step.found
         assert found is not None  # noqa: S101 the last step has it
         return found
 
-    async def find_in_steps(
-        self, text: str, *, known: Sequence[Known] = (), field: str = "text"
-    ) -> AsyncIterator[FindStep]:
+    async def find_in_steps(self, text: str, known: Sequence[Known], *, field: str = "text") -> AsyncIterator[FindStep]:
         """The same, telling how far it is."""
         read = read_free_text(text, field=field)
         if self._finder is None:

@@ -86,7 +86,7 @@ async def test_numbers_are_kept_by_keyed_hash_alone(tx: Tx, redacting: Redacting
 
 
 async def test_a_preview_shows_the_numbers_and_keeps_none(tx: Tx, redacting: Redacting, scope: UUID) -> None:
-    founds = [(await redacting.find(text), ()) for text in ("顾长风", "晓岚和顾长风")]
+    founds = [(await redacting.find(text, ()), ()) for text in ("顾长风", "晓岚和顾长风")]
 
     shown = await redacting.settle(tx, founds, scope=scope, keep_numbers=False)
 

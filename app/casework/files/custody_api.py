@@ -93,7 +93,7 @@ async def ask(
     now: Now,
 ) -> HandOver:
     """Ask another organisation to take the file. For those in charge of the whole organisation that has custody."""
-    found = await gate.find(body.reason, known=await known(subject_id), field="reason")
+    found = await gate.find(body.reason, await known(subject_id), field="reason")
     async with file_in_reach(db, principal, subject_id, Permission.FILE_HAND_OVER, now=now, lock=True) as (tx, file):
         if not file.in_custody_of(principal, Permission.FILE_HAND_OVER):
             raise Forbidden(
@@ -113,12 +113,15 @@ async def _answer(
     principal: Principal,
     *,
     gate: Gate,
+    known: KnownIn,
     db: Db,
     codes: Codes,
     now: Now,
 ) -> HandOver:
     side = "giving" if event is HandOverEvent.WITHDRAWN else "receiving"
-    found = await gate.find(body.reason, field="reason")
+    async with db.reading() as tx:
+        subject_id = await hand_over.subject_of(tx, hand_over_id)
+    found = await gate.find(body.reason, await known(subject_id), field="reason")
     async with db.transaction() as tx:
         row = await hand_over.lock_hand_over(tx, hand_over_id)
         if row is None:
@@ -139,23 +142,50 @@ async def _answer(
 
 @router.post("/hand-overs/{hand_over_id}/accept")
 async def accept(
-    hand_over_id: UUID, body: AnswerHandOver, principal: HandingOver, gate: Gate, db: Db, codes: Codes, now: Now
+    hand_over_id: UUID,
+    body: AnswerHandOver,
+    principal: HandingOver,
+    gate: Gate,
+    known: KnownIn,
+    db: Db,
+    codes: Codes,
+    now: Now,
 ) -> HandOver:
     """Take the file into one's organisation's custody."""
-    return await _answer(hand_over_id, HandOverEvent.ACCEPTED, body, principal, gate=gate, db=db, codes=codes, now=now)
+    return await _answer(
+        hand_over_id, HandOverEvent.ACCEPTED, body, principal, gate=gate, known=known, db=db, codes=codes, now=now
+    )
 
 
 @router.post("/hand-overs/{hand_over_id}/refuse")
 async def refuse(
-    hand_over_id: UUID, body: AnswerHandOver, principal: HandingOver, gate: Gate, db: Db, codes: Codes, now: Now
+    hand_over_id: UUID,
+    body: AnswerHandOver,
+    principal: HandingOver,
+    gate: Gate,
+    known: KnownIn,
+    db: Db,
+    codes: Codes,
+    now: Now,
 ) -> HandOver:
     """Leave the file where it is, and say why."""
-    return await _answer(hand_over_id, HandOverEvent.REFUSED, body, principal, gate=gate, db=db, codes=codes, now=now)
+    return await _answer(
+        hand_over_id, HandOverEvent.REFUSED, body, principal, gate=gate, known=known, db=db, codes=codes, now=now
+    )
 
 
 @router.post("/hand-overs/{hand_over_id}/withdraw")
 async def withdraw(
-    hand_over_id: UUID, body: AnswerHandOver, principal: HandingOver, gate: Gate, db: Db, codes: Codes, now: Now
+    hand_over_id: UUID,
+    body: AnswerHandOver,
+    principal: HandingOver,
+    gate: Gate,
+    known: KnownIn,
+    db: Db,
+    codes: Codes,
+    now: Now,
 ) -> HandOver:
     """Take the request back, before it is answered."""
-    return await _answer(hand_over_id, HandOverEvent.WITHDRAWN, body, principal, gate=gate, db=db, codes=codes, now=now)
+    return await _answer(
+        hand_over_id, HandOverEvent.WITHDRAWN, body, principal, gate=gate, known=known, db=db, codes=codes, now=now
+    )

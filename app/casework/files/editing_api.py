@@ -57,7 +57,7 @@ async def add_flag(
     subject_id: UUID, body: NewFlag, principal: Editing, gate: Gate, known: KnownIn, db: Db, now: Now
 ) -> Flag:
     """Place a flag."""
-    found = await gate.find(body.text, known=await known(subject_id))
+    found = await gate.find(body.text, await known(subject_id))
     async with file_in_reach(db, principal, subject_id, Permission.FILE_EDIT, now=now) as (tx, file):
         (text,) = await clean(gate, tx, file, [found])
         return await place_flag(tx, file, body.code, text, until=body.expires_at, by=principal.person_id, now=now)
@@ -68,7 +68,7 @@ async def end_flag(
     subject_id: UUID, flag_id: UUID, body: LiftFlag, principal: Editing, gate: Gate, known: KnownIn, db: Db, now: Now
 ) -> Flag:
     """Lift a flag before its end, with a reason."""
-    found = await gate.find(body.reason, known=await known(subject_id), field="reason")
+    found = await gate.find(body.reason, await known(subject_id), field="reason")
     async with file_in_reach(db, principal, subject_id, Permission.FILE_EDIT, now=now) as (tx, file):
         (reason,) = await clean(gate, tx, file, [found])
         return await lift_flag(tx, file, flag_id, reason, version=body.version, by=principal.person_id, now=now)
@@ -93,7 +93,7 @@ async def put_plan(
     texts = [("key_lines", line) for line in body.key_lines]
     texts += [("body", body.body), *(("adults", adult.does) for adult in body.adults)]
     told = await known(subject_id)
-    founds = [await gate.find(text, known=told, field=field) for field, text in texts]
+    founds = [await gate.find(text, told, field=field) for field, text in texts]
     async with file_in_reach(db, principal, subject_id, Permission.FILE_EDIT, now=now, lock=True) as (tx, file):
         cleaned = await clean(gate, tx, file, founds)
         lines, (whole, *does) = cleaned[: len(body.key_lines)], cleaned[len(body.key_lines) :]
@@ -107,7 +107,7 @@ async def add_task(
     subject_id: UUID, body: NewTask, principal: Editing, gate: Gate, known: KnownIn, db: Db, now: Now
 ) -> Task:
     """Let something be done, by somebody, until a time."""
-    found = await gate.find(body.text, known=await known(subject_id))
+    found = await gate.find(body.text, await known(subject_id))
     async with file_in_reach(db, principal, subject_id, Permission.FILE_EDIT, now=now) as (tx, file):
         (text,) = await clean(gate, tx, file, [found])
         return await make_task(tx, file, text, body.owner, body.due_at, by=principal.person_id, now=now)
@@ -125,7 +125,7 @@ async def patch_task(
     }
     texts = [name for name in ("text", "outcome") if name in changes]
     told = await known(subject_id) if texts else []
-    founds = [await gate.find(changes[name], known=told, field=name) for name in texts]
+    founds = [await gate.find(changes[name], told, field=name) for name in texts]
     async with file_in_reach(db, principal, subject_id, Permission.FILE_EDIT, now=now) as (tx, file):
         changes |= dict(zip(texts, await clean(gate, tx, file, founds), strict=True))
         return await change_task(tx, file, task_id, changes, version=body.version, by=principal.person_id, now=now)

@@ -111,6 +111,14 @@ async def request_hand_over(
     return hand_over_id
 
 
+async def subject_of(tx: Tx, hand_over_id: UUID) -> UUID:
+    """Whose file it is about. Raises NotFound."""
+    subject_id: UUID | None = await tx.fetchval("SELECT subject_id FROM subject_hand_over WHERE id = $1", hand_over_id)
+    if subject_id is None:
+        raise NotFound
+    return subject_id
+
+
 async def lock_hand_over(tx: Tx, hand_over_id: UUID) -> Any:
     """One hand-over, locked, or None."""
     return await tx.fetchrow("SELECT * FROM subject_hand_over WHERE id = $1 FOR UPDATE", hand_over_id)

@@ -56,7 +56,7 @@ async def put_level(
         try:
             async with db.transaction() as tx:
                 known = await known_of(tx, opened.sealer, reached.contact_id)
-            found = await gate.find(body.rationale, known=known, field="rationale")
+            found = await gate.find(body.rationale, known, field="rationale")
         except TaggerMissing as failure:
             missing = failure
     async with db.transaction() as tx:

@@ -271,7 +271,7 @@ async def post_amendment(
     if repeated is not None:
         return repeated
     try:
-        found = await gate.find(body.text, known=known)
+        found = await gate.find(body.text, known)
     except TaggerMissing:
         async with db.transaction() as tx:
             await hold_amendment(tx, opened.sealer, contact_id, by, body.text, now=now)

@@ -58,7 +58,7 @@ async def find_in_texts(
     founds: dict[str, Found] = {}
     before = 0
     for field, text in texts.items():
-        async for step in redacting.find_in_steps(text, known=known, field=field):
+        async for step in redacting.find_in_steps(text, known, field=field):
             if step.found is None:
                 yield Progress(before + step.done, of)
             else:
@@ -70,7 +70,7 @@ async def find_in_texts(
     for field, found in founds.items():
         more = told_elsewhere(found.text, names[field], everywhere)
         if more:
-            founds[field] = await redacting.find(texts[field], known=[*known, *more], field=field)
+            founds[field] = await redacting.find(texts[field], [*known, *more], field=field)
     yield Progress(of, of, founds)
 
 

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Request
 
 from app.casework.files.family import kept_subject
 from app.casework.files.opening import subject_of_contact
-from app.casework.levels.api import Gate
-from app.casework.redacting import NOTHING
+from app.casework.levels.api import Gate, Opened
+from app.casework.notes.known import known_in_file, known_of
+from app.casework.redacting import NOTHING, KnownValue
 from app.casework.retention.erasing import Target, request_erasure, target_of_contact, target_of_subject
 from app.casework.retention.holds import On, find_hold, lift_hold, place_hold
 from app.casework.retention.periods import Periods
@@ -22,6 +23,7 @@ from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.permissions import Permission
 from app.people.access import Principal, require
 from app.platform.audit import record_act
+from app.platform.crypto import Sealer
 from app.platform.db import Database, Tx, TxDep
 from app.platform.edges import Now
 
@@ -48,9 +50,13 @@ async def retention(principal: Seer, terms: Terms, tx: TxDep) -> Retention:
 
 
 @router.post("/holds", status_code=201)
-async def add_hold(principal: InCharge, body: NewHold, gate: Gate, db: Db, now: Now) -> Hold:
+async def add_hold(principal: InCharge, body: NewHold, gate: Gate, opened: Opened, db: Db, now: Now) -> Hold:
     """Let nothing of a subject, a contact or a line be erased until somebody lifts the hold."""
-    found = await gate.find(body.reason, field="reason") if body.reason.strip() else None
+    found = None
+    if body.reason.strip():
+        async with db.transaction() as tx:
+            known = await _known(tx, opened.sealer, body)
+        found = await gate.find(body.reason, known, field="reason")
     async with db.transaction() as tx:
         on = await _on(tx, body)
         if _reaches(principal, on.line_ids):
@@ -126,6 +132,13 @@ async def _on(tx: Tx, body: NewHold) -> On:
             raise NotFound
     lines = await _lines_under(tx, subject_id, body.contact_id, body.line_id)
     return On(subject_id, body.contact_id, body.line_id, lines)
+
+
+async def _known(tx: Tx, sealer: Sealer, body: NewHold) -> list[KnownValue]:
+    """What the vault knows of whom the hold is about; on a whole line it is about nobody."""
+    if body.subject_id is not None:
+        return await known_in_file(tx, sealer, body.subject_id)
+    return [] if body.contact_id is None else await known_of(tx, sealer, body.contact_id)
 
 
 async def _lines_under(

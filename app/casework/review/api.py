@@ -172,7 +172,7 @@ async def finish_review(
     if body.feedback.strip():
         async with db.transaction() as tx:
             known = await known_of(tx, opened.sealer, asked["contact_id"])
-        found = await gate.find(body.feedback, known=known, field="feedback")
+        found = await gate.find(body.feedback, known, field="feedback")
     event = ReviewEvent(body.outcome)
     async with db.transaction() as tx:
         feedback = NOTHING

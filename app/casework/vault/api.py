@@ -94,7 +94,7 @@ async def ask(principal: Asker, body: NewOpening, db: Db, vault: TheVault, redac
     try:
         async with db.transaction() as tx:
             known = await known_of(tx, vault.sealer, asked.contact_id)
-        found = await redacting.find(body.reason, known=known, field="reason")
+        found = await redacting.find(body.reason, known, field="reason")
     except TaggerMissing:
         found = None  # a life may hang on it: it is opened without the words, which are not kept
     async with db.transaction() as tx:

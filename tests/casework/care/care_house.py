@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import httpx2
@@ -15,6 +15,7 @@ from app.casework.levels import api as levels_api
 from app.casework.redacting import Redacting
 from app.casework.retention import api as retention_api
 from app.casework.retention.periods import load_periods
+from app.casework.vault.keeping import Vault, keep_identity
 from app.platform.clock import fresh_id
 from app.platform.db import Tx
 from tests.casework.files.case_desk import open_desk, token_of
@@ -67,6 +68,12 @@ class CareHouse:
                 None if held_by is None else self.people[held_by], at, at if closed else None, consents or {},
             )  # fmt: skip
         return contact_id
+
+    async def told(self, contact_id: UUID, name: str) -> None:
+        """Somebody gave the caller's name, and the vault keeps it."""
+        async with self.tx() as tx:
+            vault = Vault(self.house.door.sealer, timedelta(days=30), 10)
+            await keep_identity(tx, vault, contact_id, "name", "rescue", name, by=None, now=self.now)
 
     @asynccontextmanager
     async def tx(self) -> AsyncIterator[Tx]:

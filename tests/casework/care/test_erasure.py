@@ -148,6 +148,22 @@ async def test_a_legal_hold_refuses_an_erasure_with_its_reason_and_the_refusal_i
     assert (await admin.post("/api/retention/erasures", json=erasure(subject))).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("on", "said"), [("subject", "〔姓名1〕报了警"), ("contact", "〔姓名1〕报了警"), ("line", "阿岚报了警")]
+)
+async def test_what_the_vault_knows_of_whom_a_hold_is_on_is_hidden_in_its_reason(
+    care: CareHouse, on: str, said: str
+) -> None:
+    subject, contacts = await fill(care, "one")
+    await care.told(contacts[0], "阿岚")  # and the file's other contact is looked through for it too
+    target = {"subject": str(subject), "contact": str(contacts[1]), "line": "lamp"}[on]
+    body = {f"{on}_id": target, "reason_code": "court", "reason": "阿岚报了警"}
+
+    held = await (await care.browser("admin")).post("/api/retention/holds", json=body)
+
+    assert (held.status_code, held.json()["reason"]) == (201, said)
+
+
 async def test_a_hold_on_one_of_two_merged_files_holds_both(care: CareHouse) -> None:
     kept, _ = await fill(care, "kept", contacts=1)
     merged, _ = await fill(care, "merged", contacts=1)

@@ -77,6 +77,23 @@ async def test_a_refusal_says_why_and_leaves_the_file_where_it_is(house: FileHou
     assert (await ask(house, subject))["state"] == "requested"  # and it may be asked anew
 
 
+async def test_what_the_vault_knows_of_the_caller_is_hidden_in_what_both_sides_write(house: FileHouse) -> None:
+    contact = await house.talk("heron", line="lamp")
+    await house.told(contact, "阿岚")
+    subject = await house.subject("heron")
+    waits: dict[str, str] = {}
+    for what, by in (("withdraw", "super"), ("refuse", "harbour"), ("accept", "harbour")):
+        asked = await house.post(
+            "super",
+            f"/subjects/{subject}/hand-overs",
+            {"to_organisation": "harbour", "reason": "阿岚已转学"},
+            expect=201,
+        )
+        assert asked["reason"] == "〔姓名1〕已转学"
+        waits[what] = (await answer(house, asked, what, by=by, reason="阿岚的母亲来过"))["answer"]
+    assert waits == dict.fromkeys(("withdraw", "refuse", "accept"), "〔姓名1〕的母亲来过")
+
+
 async def test_each_side_does_its_own_part_alone(house: FileHouse) -> None:
     subject = await house.subject("heron")
     await ask(house, subject, by="crisis", expect=403)
