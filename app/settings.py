@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     vault_minutes_at_most: int = Field(default=10, ge=1, le=60)  # how long the vault is opened for
     instrument_weights: Annotated[tuple[Path, ...], NoDecode] = ()  # files of points for scales that come without
     retention_periods: Path | None = None  # a folder of files like app/casework/retention/periods; unset: those
+    wrap_up_kept_hours: int = Field(default=12, ge=1, le=168)  # open for somebody who is not heard of any more
     note_locks_after_hours: int = Field(default=24, ge=1, le=720)  # from then on a note is amended, not changed
     review_percent: int = Field(default=10, ge=0, le=100)  # of the notes that are not of high risk; those all are
     review_within_hours: int = Field(default=168, ge=1, le=2160)

@@ -15,6 +15,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from app.casework.retention.due import plan_the_round
 from app.casework.vault.keeping import forget_expired
 from app.contacts.accepting import miss_offer
+from app.contacts.closing import close_what_was_left
 from app.contacts.commands import Commander
 from app.contacts.reconciling import reconcile
 from app.contacts.waiting import hasten_where_nobody_is_left
@@ -203,7 +204,8 @@ class Worker:
         self.beat_at = now
 
     async def every_minute(self) -> None:
-        """Dated versions begin, the nightly retention is planned, and what is long done is cleared away."""
+        """Dated versions begin, the nightly retention is planned, wrap-ups that nobody comes back to are closed, and
+        what is long done is cleared away."""
         now = read_clock()
         async with self._db.transaction() as tx:
             await begin_due_versions(tx, now)
@@ -215,6 +217,9 @@ class Worker:
             await tx.execute("DELETE FROM worker_beat WHERE beat_at < $1", now - KEEP_CHANGES)
             await forget_old_sessions(tx, now=now)
             await forget_expired(tx, now=now)
+        if HOUSE.steady_for() >= STEADY:  # as for the consoles that are gone
+            kept = timedelta(hours=self._parts.settings.wrap_up_kept_hours)
+            await close_what_was_left(self._db, after=kept, now=now)
 
     async def reconcile(self) -> None:
         """Our legs against the carrier's own list."""

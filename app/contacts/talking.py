@@ -163,10 +163,8 @@ async def wrap_up(tx: Tx, contact: ContactRow, *, by: UUID, disposition: str, no
         raise NotPossibleNow("The talk is still going on.")
     elif contact.person_id == by and contact.state == ContactState.CALLER_ALONE:
         contact = await write_contact(tx, contact, at=now, disposition=disposition)
-    elif (
-        contact.person_id == by
-        and contact.state == ContactState.CLOSED
-        and contact.disposition not in (None, disposition)
-    ):
-        raise StaleVersion
+    elif contact.person_id == by and contact.state == ContactState.CLOSED and contact.disposition != disposition:
+        if contact.disposition is not None:
+            raise StaleVersion
+        contact = await write_contact(tx, contact, at=now, disposition=disposition)  # it was closed without her
     return contact, await mark_free(tx, by, now=now, contact_id=contact.id)

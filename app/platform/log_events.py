@@ -96,4 +96,5 @@ class Log(StrEnum):
     WEBHOOK_FAILED = "webhook_failed"
     WEBHOOK_SIGNED_FOR_ANOTHER_ADDRESS = "webhook_signed_for_another_address"
     WEBHOOK_UNREADABLE = "webhook_unreadable"
+    WRAP_UP_CLOSED = "wrap_up_closed"
     WRAP_UP_OVERDUE = "wrap_up_overdue"

@@ -28,6 +28,7 @@ accepted); she accepted and audio never joined; her browser is out of reach."""
 _OFFERABLE: Final = sources(PresenceEvent.OFFER_MADE)
 _ACCEPTABLE: Final = sources(PresenceEvent.OFFER_ACCEPTED)
 _TALKING: Final = sources(PresenceEvent.TALK_ENDED)
+_LEAVABLE: Final = sources(PresenceEvent.LEFT_FOR_GOOD)
 
 
 async def mark_offered(tx: Tx, person_id: UUID, offer_id: UUID, *, now: datetime) -> bool:
@@ -174,3 +175,31 @@ async def mark_free(tx: Tx, person_id: UUID, *, now: datetime, contact_id: UUID 
         now=now,
     )
     return landed is Activity.READY
+
+
+async def left_wrapping_up(tx: Tx, *, silent_since: datetime) -> list[tuple[UUID, UUID]]:
+    """Who began a wrap-up before then and has not been heard of since, with the contact of it: (person, contact)."""
+    rows = await tx.fetch(
+        """SELECT person_id, contact_id FROM presence
+           WHERE activity = ANY($2) AND contact_id IS NOT NULL AND greatest(heartbeat_at, since) < $1
+           ORDER BY person_id""",
+        silent_since, _LEAVABLE,
+    )  # fmt: skip
+    return [(row["person_id"], row["contact_id"]) for row in rows]
+
+
+async def mark_left_for_good(
+    tx: Tx, person_id: UUID, contact_id: UUID, *, silent_since: datetime, now: datetime
+) -> bool:
+    """Wrapping up this contact → offline. False: she has been heard of since, or it is done."""
+    moved = await tx.fetchval(
+        """UPDATE presence SET activity = 'offline', reason = 'out_of_reach', since = $4, ready_since = NULL,
+             contact_id = NULL, version = version + 1
+           WHERE person_id = $1 AND contact_id = $2 AND activity = ANY($5) AND greatest(heartbeat_at, since) < $3
+           RETURNING true""",
+        person_id, contact_id, silent_since, now, _LEAVABLE,
+    )  # fmt: skip
+    if not moved:
+        return False
+    await record_change(tx, "presence", person_id, at=now)
+    return True

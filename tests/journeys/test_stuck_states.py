@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from app.contacts.closing import close_what_was_left
 from app.contacts.reconciling import reconcile
 from app.platform.clock import now
+from app.worker import Worker
 from tests.journeys.harbour import HOSPITAL
 from tests.journeys.town import Town
 from tests.journeys.volunteer import Volunteer
@@ -124,6 +126,53 @@ async def test_failure_6_a_volunteer_who_would_leave_in_the_middle_of_a_wrap_up_
     await reed.wrap_up()
     assert (await town.contact_of(sid))["state"] == "closed"
     await reed.be("offline")
+
+
+async def test_a_volunteer_who_never_comes_back_leaves_neither_a_contact_nor_its_number_open(town: Town) -> None:
+    """As long as her console is heard of, and for hours after, nothing happens; then it is closed, and told."""
+    reed, after = await _volunteer(town), timedelta(hours=12)
+    sid = await town.call()
+    await reed.answer()
+    await town.hang_up(sid)
+    await reed.is_("wrapping_up")
+    contact_id = (await town.contact_of(sid))["id"]
+    async with town.db.transaction() as tx:  # she has been writing for longer than that, at an open console
+        await tx.execute("UPDATE presence SET since = since - interval '13 hours'")
+    assert await close_what_was_left(town.db, after=after, now=now()) == 0
+    assert await close_what_was_left(town.db, after=after, now=now() + timedelta(hours=11)) == 0
+    assert await reed.activity() == "wrapping_up"
+    assert len(await town.rows("SELECT FROM vault.sealed_number WHERE contact_id = $1", contact_id)) == 1
+
+    town.unheard.add(reed.person_id)
+    worker = Worker(town.db, town.parts, {})
+
+    async def is_closed() -> bool:
+        async with town.db.transaction() as tx:
+            await tx.execute(
+                "UPDATE presence SET heartbeat_at = heartbeat_at - interval '13 hours' WHERE activity = 'wrapping_up'"
+            )
+        await worker.every_minute()
+        return bool((await town.contact_of(sid))["state"] == "closed")
+
+    await until(is_closed, what="the contact is closed")
+    await worker.every_minute()
+
+    closed = await town.contact_of(sid)
+    assert (closed["state"], closed["disposition"], closed["terminal_reason"]) == ("closed", None, "answered")
+
+    async def forgotten() -> bool:
+        return not await town.rows("SELECT FROM vault.sealed_number WHERE contact_id = $1", contact_id)
+
+    await until(forgotten, what="the number is forgotten")
+    assert await town.rows("SELECT FROM timer WHERE kind = 'wrap_up' AND done_at IS NULL") == []
+    assert await reed.activity() == "offline"
+    (told,) = await town.rows("SELECT about_person_id, contact_id FROM notice WHERE kind = 'wrap_up_closed'")
+    assert (told["about_person_id"], told["contact_id"]) == (reed.person_id, contact_id)
+
+    # A tab that slept through it sends its code after all.
+    await reed.post(f"/api/contacts/{contact_id}/wrap-up", {"disposition": "information"})
+    await reed.post(f"/api/contacts/{contact_id}/wrap-up", {"disposition": "prank"}, expect=409)
+    assert (await town.contact_of(sid))["disposition"] == "information"
 
 
 async def test_failure_10_a_transfer_that_nobody_takes_gives_the_caller_back(town: Town) -> None:
