@@ -99,9 +99,8 @@ async def _take_from_queue(tx: Tx, contact: ContactRow, offer: OfferRow, *, now:
     await withdraw_offers(tx, contact.id, but=offer.id, now=now)
     await cancel_timer(tx, "contact_step", contact.id, now=now)
     for leg in await legs_of(tx, contact.id):
-        if leg.role == "caller" and not leg.in_bridge and not isinstance(step_from_json(leg.desired), Wait):
-            # Still in the greeting or at a menu, which may last longer than a lease: into the bridge now. Whoever is
-            # on the way there, and only hears where to, is not sent twice: that ends the bridge under both of them.
+        if leg.role == "caller" and not leg.in_bridge and step_from_json(leg.desired) != wait_step(contact):
+            # Still in the greeting or at a menu, which may last longer than a lease: into the bridge now.
             await steer(tx, leg, wait_step(contact), at=now, if_outside=True)
     return connecting
 
