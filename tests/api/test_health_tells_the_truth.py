@@ -208,12 +208,14 @@ async def test_without_lines_it_is_not_ready(web: Web) -> None:
 
 @pytest.mark.slow
 async def test_a_process_that_no_longer_reads_the_feed_is_not_ready(web: Web) -> None:
-    async def stalled() -> bool:
-        await beat(web.db)
-        return await web.troubles() == ["feed_stalled"]
-
     async with web.db.transaction() as tx:
         await tx.execute("LOCK TABLE change IN ACCESS EXCLUSIVE MODE")
+
+        async def stalled() -> bool:
+            await beat(web.db)
+            await tx.execute("SELECT")  # one that does nothing for five seconds is ended
+            return await web.troubles() == ["feed_stalled"]
+
         await until(stalled, what="the feed is stalled", within_s=8)
 
     async def fresh() -> bool:
