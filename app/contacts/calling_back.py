@@ -36,6 +36,7 @@ RING_S = 40
 READY_KEY = "1"
 FIRST_ASK, SECOND_ASK = "called_back", "called_back_again"
 LISTENS_S = 4
+OWED_FOR = timedelta(hours=24)  # where the line's file cannot be read; it says so itself, where it can
 ANSWER_WITHIN = timedelta(seconds=RING_S + 30)
 
 
@@ -158,6 +159,31 @@ async def give_up_call_back(tx: Tx, timer: Timer, *, now: datetime) -> None:
     await give_notice(tx, "call_back_given_up", contact_id=origin.id, line_id=origin.line_id, now=now)
     await record_change(tx, "call_back", origin.id, at=now)
     log.warning(Log.CALL_BACK_GIVEN_UP, contact=origin.id)
+
+
+async def note_never_placed(tx: Tx, book: LineBook, contact: ContactRow, *, now: datetime) -> None:
+    """The carrier has refused to place the call: nobody was rung, so what was promised is still owed, to the same hour.
+
+    The supervisors are told, for it may be refused again.
+    """
+    verdict = apply(CallbackState.DIALLING, CallbackEvent.NEVER_PLACED)
+    assert isinstance(verdict, Moved)  # noqa: S101 the table has it
+    row = await tx.fetchrow(
+        """UPDATE call_back SET state = $2, person_id = NULL, dialled_at = NULL, new_contact_id = NULL,
+             version = version + 1
+           WHERE new_contact_id = $1 AND state = 'dialling' RETURNING contact_id, consented_at""",
+        contact.id, verdict.state.value,
+    )  # fmt: skip
+    if row is None:
+        return
+    policy = await policy_of(tx, book, contact, now=now)
+    owed_for = OWED_FOR if policy is None else timedelta(hours=policy.call_back_hours)
+    await set_timer(tx, CALL_BACK_OVER, row["contact_id"], due_at=max(now, row["consented_at"] + owed_for), now=now)
+    await give_notice(
+        tx, "call_back_not_placed", about=contact.person_id, contact_id=contact.id, line_id=contact.line_id, now=now
+    )
+    await record_change(tx, "call_back", row["contact_id"], at=now)
+    log.warning(Log.CALL_BACK_NEVER_PLACED, contact=contact.id)
 
 
 async def note_call_back_over(tx: Tx, contact: ContactRow, *, now: datetime) -> None:

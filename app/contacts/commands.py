@@ -13,6 +13,7 @@ from uuid import UUID
 from app.carriers.port import AlreadyGone, Carrier, CarrierError
 from app.contacts.accepting import lapse_lease, miss_offer
 from app.contacts.arrival import Reception, open_number
+from app.contacts.calling_back import note_never_placed
 from app.contacts.hearing import recording_erased
 from app.contacts.holding import mode_refused
 from app.contacts.leaving import leg_ended
@@ -43,6 +44,7 @@ class Outcome:
     call_id: str = ""
     error_code: str | None = None
     retry_at: datetime | None = None
+    refused: bool = False  # the carrier said no for good: what was asked for has not been done
 
 
 class NoLongerOurs(Exception):  # noqa: N818 nothing is wrong
@@ -81,7 +83,7 @@ class Commander:
             if command.leg_id is None:
                 return
             if outcome.error_code is not None and command.kind in ("originate_leg", "hang_up_leg"):
-                await self._never_rang(tx, command.leg_id, now=now)
+                await self._never_rang(tx, command.leg_id, refused=outcome.refused, now=now)
             elif outcome.error_code is not None and command.kind == "set_mode":
                 await mode_refused(tx, command.leg_id, command.payload, now=now)
 
@@ -98,7 +100,7 @@ class Commander:
                 log.warning(Log.COMMAND_FAILED, command=command.id, kind=command.kind, code=refused.code)
                 return Outcome("failed", error_code=refused.code, retry_at=now + _pause(command))
             log.warning(Log.COMMAND_GIVEN_UP, command=command.id, kind=command.kind, code=refused.code)
-            return Outcome("given_up", error_code=refused.code)
+            return Outcome("given_up", error_code=refused.code, refused=not refused.retryable)
 
     async def _do(self, command: Command, still_held: Callable[[], bool]) -> Outcome:
         async with self._db.transaction() as tx:
@@ -233,7 +235,7 @@ class Commander:
         async with self._db.transaction() as tx:
             await tx.execute("UPDATE leg SET erased_at = $2 WHERE id = $1", leg.id, self._now())
 
-    async def _never_rang(self, tx: Tx, leg_id: UUID, *, now: datetime) -> None:
+    async def _never_rang(self, tx: Tx, leg_id: UUID, *, refused: bool, now: datetime) -> None:
         """The call could not be placed at all: nobody will ring, so nobody must be waited for."""
         found = await lock_leg_with_contact(tx, leg_id)
         if found is None:
@@ -249,6 +251,8 @@ class Commander:
             await miss_offer(tx, self._reception.book, leg.offer_id, now=now)
             await lapse_lease(tx, self._reception.book, leg.offer_id, now=now)
         else:
+            if refused and leg.role == "caller" and contact.direction == "call_back":
+                await note_never_placed(tx, self._reception.book, contact, now=now)
             await leg_ended(tx, self._reception.book, contact, leg, now=now)
 
 

@@ -3,6 +3,10 @@
 import asyncio
 from typing import Any
 
+import pytest
+
+from app.carriers.port import CarrierError
+from app.contacts import commands
 from tests.journeys.harbour import CALLER
 from tests.journeys.town import Town
 from tests.journeys.volunteer import Volunteer
@@ -79,6 +83,72 @@ async def test_a_call_back_nobody_takes_is_given_up_told_to_a_supervisor_and_its
     await reed.ready()
     assert await reed.get("/api/call-backs") == []
     assert await _dial(reed, contact, version=2) == 409
+
+
+@pytest.mark.parametrize(
+    ("why", "left", "numbers"),
+    [
+        (CarrierError("21215", retryable=False), "requested", 1),
+        (CarrierError("unknown_outcome", retryable=True), "not_reached", 0),
+    ],
+)
+async def test_failure_27_a_call_back_is_owed_still_only_when_the_carrier_refused_to_place_it(
+    town: Town, monkeypatch: pytest.MonkeyPatch, why: CarrierError, left: str, numbers: int
+) -> None:
+    """Where nobody can tell whether it rang, it counts as dialled: a telephone does not ring twice for one promise."""
+    contact = await _promised(town)
+    reed = await town.volunteer("reed")
+    await reed.ready()
+
+    async def refuse(*_: Any, **__: Any) -> str:
+        raise why
+
+    with monkeypatch.context() as carrier:
+        carrier.setattr(commands, "MOST_ATTEMPTS", 1)
+        carrier.setattr(town.parts.carrier, "originate_leg", refuse)
+        assert await _dial(reed, contact) == 200
+
+        async def over() -> bool:
+            return await _state(town, contact) != "dialling"
+
+        await until(over, what="the call-back is not dialled any more")
+    assert await _state(town, contact) == left
+    await reed.is_("ready")
+    assert await _numbers_kept(town) == numbers
+    told = await town.rows("SELECT FROM notice WHERE kind = 'call_back_not_placed'")
+    assert len(told) == numbers
+    if left != "requested":
+        return
+    (open_one,) = await reed.get("/api/call-backs")
+    await town.device(CALLER, "answer_and_press", digits="1")
+    assert await _dial(reed, contact, version=open_one["version"]) == 200
+    await reed.talking()
+    await town.hang_up(await town.leg_to(CALLER))
+    await reed.wrap_up()
+    assert await _state(town, contact) == "reached"
+
+
+async def test_a_call_back_that_could_not_be_placed_is_given_up_at_the_hour_that_was_promised(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact = await _promised(town)
+    reed = await town.volunteer("reed")
+    await reed.ready()
+
+    async def refuse(*_: Any, **__: Any) -> str:
+        raise CarrierError("21215", retryable=False)
+
+    monkeypatch.setattr(town.parts.carrier, "originate_leg", refuse)
+    assert await _dial(reed, contact) == 200
+
+    async def owed() -> Any:
+        return await town.rows(
+            """SELECT t.due_at - b.consented_at AS after FROM timer t JOIN call_back b ON b.contact_id = t.subject_id
+               WHERE t.kind = 'call_back_over' AND t.done_at IS NULL"""
+        )
+
+    (due,) = await until(owed, what="the call-back is owed again")
+    assert due["after"].total_seconds() == 24 * HOUR_S
 
 
 async def test_a_call_back_that_is_being_dialled_is_not_given_up(town: Town) -> None:

@@ -90,6 +90,8 @@ export const wallboard: Texts["wallboard"] = {
     wrap_up_overdue: (name) => `${name} is over the time for the wrap-up`,
     wrap_up_closed: (name) =>
       `${name} has not been heard of for many hours; the open wrap-up was closed without a code`,
+    call_back_not_placed: (name) =>
+      `The carrier refused the call-back that ${name} wanted to make; it is still owed. Please find out why`,
     call_back_given_up: (_name: string) =>
       "Nobody made a promised call-back in time; its number is erased and it cannot be made any more. Please find out why",
     vault_requested: (name) => `${name} asks to see a caller's identity: somebody else has to answer`,

@@ -91,6 +91,7 @@ export const wallboard = {
     set_by_supervisor: (name: string) => `${name} 的状态已由督导调整`,
     wrap_up_overdue: (name: string) => `${name} 的话后整理已超时`,
     wrap_up_closed: (name: string) => `${name} 已长时间失去联系，其未完成的话后整理已自动结案（未编码）`,
+    call_back_not_placed: (name: string) => `${name} 的回电被运营商拒绝，未能拨出；回电仍待办，请了解原因`,
     call_back_given_up: (_name: string) =>
       "有一通约好的回电无人回拨，已过期；来电者的号码已清除，无法再回电，请了解原因",
     vault_requested: (name: string) => `${name} 申请查看来电者身份信息，请另一人批准或拒绝`,
