@@ -166,10 +166,11 @@ class MenuEntry(Part):
 
 
 class PoolStep(Part):
-    """A pool in the order of asking. Seconds count from joining the queue; the last pool has none."""
+    """A pool in the order of asking. Its seconds count from when it is first asked; the last pool has none."""
 
     pool: Slug
     overflow_after_s: Annotated[int, Field(ge=0, le=3600)] | None = None
+    """Seconds after which the next pool is asked too; together they are fewer than the longest wait."""
     overflow_when_empty: bool = True
     """Ask the next pool at once when nobody of this one is on duty."""
 

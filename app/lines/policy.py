@@ -52,7 +52,7 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class PoolStage:
-    """One pool in the order of asking. `overflow_after_s`: seconds after which the next pool is asked too."""
+    """One pool in the order of asking. `overflow_after_s`: seconds of asking it after which the next is asked too."""
 
     pool_id: str
     name_zh: str

@@ -104,7 +104,6 @@ def _check_calendar(version: Version) -> Found:
 
 
 def _check_pools(steps: Sequence[PoolStep], pools: frozenset[str]) -> Found:
-    reached = 0
     for n, step in enumerate(steps):
         at: Path = ("pools", n)
         if step.pool not in pools:
@@ -116,17 +115,16 @@ def _check_pools(steps: Sequence[PoolStep], pools: frozenset[str]) -> Found:
             yield (*at, "overflow_after_s"), "no pool comes after this one"
         if not last and step.overflow_after_s is None and not step.overflow_when_empty:
             yield at, "the next pool would never be asked"
-        if step.overflow_after_s is not None and step.overflow_after_s < reached:
-            yield (*at, "overflow_after_s"), "seconds count from joining the queue, so they can't get fewer"
-        reached = max(reached, step.overflow_after_s or 0)
 
 
 def _check_queue(version: Version) -> Found:
     queue = version.queue
     if (queue.strategy == "ring_k") != (queue.ring_count is not None):
         yield ("queue",), "`ring_count` belongs to the strategy ring_k, and only to that"
+    waited = 0  # each pool is asked for its own time, one after another
     for n, step in enumerate(version.pools):
-        if step.overflow_after_s is not None and step.overflow_after_s >= queue.maximum_wait_s:
+        waited += step.overflow_after_s or 0
+        if step.overflow_after_s is not None and waited >= queue.maximum_wait_s:
             yield ("pools", n, "overflow_after_s"), "the longest wait would be over before"
     if queue.choice_every_s is not None and (version.menu is None or version.menu.call_back is None):
         yield ("queue", "choice_every_s"), "there is no call-back key to offer: give the menu one, or write null here"

@@ -151,6 +151,13 @@ def test_a_stage_whose_time_is_over_opens_the_next_one() -> None:
     assert decide(WAITING, POLICY, now=after(60)) == Overflow(1, Because.STAGE_WAITED)
 
 
+def test_a_stages_time_counts_from_when_it_was_first_asked_and_not_from_joining_the_queue() -> None:
+    quick = replace(POLICY, overflow_after_s=(60, 30))
+    second = replace(WAITING, stage=1, stage_since=after(60), on_shift=(1, 1, 1))
+    assert isinstance(decide(second, quick, now=after(89)), KeepWaiting)
+    assert decide(second, quick, now=after(90)) == Overflow(2, Because.STAGE_WAITED)
+
+
 def test_an_empty_stage_is_left_at_once_for_the_first_one_with_people() -> None:
     empty = replace(WAITING, on_shift=(0, 0, 2))
     assert decide(empty, POLICY, now=NOW) == Overflow(2, Because.STAGE_EMPTY)

@@ -26,6 +26,21 @@ def test_the_file_these_tests_start_from_is_in_order() -> None:
     assert problems_of(WHOLE) == []
 
 
+def test_a_later_pool_may_be_asked_for_a_shorter_time_as_each_counts_its_own() -> None:
+    def of(first: int, second: int) -> list[Problem]:
+        steps = (
+            f"[{{pool: day, overflow_after_s: {first}}}, {{pool: night, overflow_after_s: {second}}}, {{pool: dawn}}]"
+        )
+        text = WHOLE.replace("[{pool: day, overflow_after_s: 30}, {pool: night}]", steps)
+        assert text != WHOLE
+        return problems_of(text, Known(pools=frozenset({"dawn"})))
+
+    assert of(30, 10) == []
+    assert of(30, 869) == []  # the longest wait is a quarter of an hour
+    (late,) = of(30, 870)
+    assert "the longest wait would be over before" in late.reason
+
+
 @pytest.mark.parametrize(
     ("old", "new", "at", "reason"),
     [

@@ -52,7 +52,7 @@ export const lines: Texts["lines"] = {
   exceptions: "Special dates",
   days: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
   pools: "Teams, in the order of asking",
-  overflowAfter: (seconds) => `after ${seconds} s of waiting the next team is rung too`,
+  overflowAfter: (seconds) => `when this team has been rung for ${seconds} s the next one is rung too`,
   overflowWhenEmpty: "on to the next team at once when nobody is on duty",
   lastPool: "the last team",
   queue: "Queue",

@@ -50,7 +50,7 @@ export const lines = {
   exceptions: "特殊日期",
   days: ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
   pools: "接听团队（按顺序）",
-  overflowAfter: (seconds: number) => `等候 ${seconds} 秒后，同时呼叫下一团队`,
+  overflowAfter: (seconds: number) => `呼叫本团队 ${seconds} 秒后，同时呼叫下一团队`,
   overflowWhenEmpty: "本团队无人值班时立即转下一团队",
   lastPool: "最后一个团队",
   queue: "排队",
