@@ -4,6 +4,7 @@ Nothing else of the file is hers: the summary shows what helps while she has the
 are hers in full. Whoever has no part in a file learns no more than of one that does not exist (P7).
 """
 
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -19,6 +20,7 @@ from app.casework.files.schemas import (
     FileNote,
     FoundSubject,
     LastLevel,
+    OriginalFile,
     SubjectDetail,
 )
 from app.casework.files.tasks import tasks_of
@@ -44,7 +46,8 @@ async def read_file(
     if file is None:
         return None
     whole = file.within(principal, Permission.FILE_OPEN)
-    contacts = await _contacts(tx, file, own_of=None if whole else principal.person_id, now=now)
+    own_of = None if whole else principal.person_id
+    contacts = await _contacts(tx, file, pseudonymiser, own_of=own_of, now=now)
     if not whole and not contacts:
         await refused(tx, principal, file.id, Permission.FILE_OPEN, now=now)
         return None
@@ -91,7 +94,9 @@ async def _as_shown(
     )
 
 
-async def _contacts(tx: Tx, file: SubjectFile, *, own_of: UUID | None, now: datetime) -> list[FileContact]:
+async def _contacts(
+    tx: Tx, file: SubjectFile, pseudonymiser: Pseudonymiser, *, own_of: UUID | None, now: datetime
+) -> list[FileContact]:
     """The contacts with their levels and notes, newest first; with `own_of` those she talked in, and her notes."""
     rows = await tx.fetch(
         f"""SELECT c.id, c.line_id, l.name_zh, l.name_en, c.offered_at, c.ended_at, p.work_name AS answered_by,
@@ -107,10 +112,23 @@ async def _contacts(tx: Tx, file: SubjectFile, *, own_of: UUID | None, now: date
         each.contact_id: LastLevel(level=each.level, set_at=each.set_at) for each in await levels_of_contacts(tx, ids)
     }
     notes = {each.contact_id: each for each in await notes_of_contacts(tx, ids, own_of=own_of, now=now)}
-    return [_contact(row, levels.get(row["id"]), notes.get(row["id"])) for row in rows]
+    originals = await _originals(tx, {note.scope for note in notes.values()} - {file.id}, pseudonymiser)
+    return [_contact(row, levels.get(row["id"]), notes.get(row["id"]), originals) for row in rows]
 
 
-def _contact(row: Any, level: LastLevel | None, note: ListedNote | None) -> FileContact:
+async def _originals(tx: Tx, scopes: Set[UUID], pseudonymiser: Pseudonymiser) -> Mapping[UUID, OriginalFile]:
+    """The files in which notes were written that are listed in another one now."""
+    rows = await tx.fetch(
+        f"SELECT s.id, s.code, {PSEUDONYM_OF.format(subject='s.id')} AS token FROM subject s WHERE s.id = ANY($1)",  # noqa: S608
+        list(scopes),
+    )
+    codes = {row["id"]: code_of(pseudonymiser, row["token"], row["code"]) for row in rows}
+    return {scope: OriginalFile(id=scope, code=codes.get(scope)) for scope in scopes}
+
+
+def _contact(
+    row: Any, level: LastLevel | None, note: ListedNote | None, originals: Mapping[UUID, OriginalFile]
+) -> FileContact:
     fields = dict(row)
     line_id, zh, en = (fields.pop(name) for name in ("line_id", "name_zh", "name_en"))
     return FileContact(
@@ -126,6 +144,7 @@ def _contact(row: Any, level: LastLevel | None, note: ListedNote | None) -> File
             danger_asked=note.danger_asked,
             submitted_at=note.submitted_at,
             locked=note.locked,
+            numbered_in=originals.get(note.scope),
         ),
         **fields,
     )

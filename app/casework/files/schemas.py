@@ -111,8 +111,19 @@ class Plan(Public):
     written_at: datetime
 
 
+class OriginalFile(Public):
+    """The file that a note was written in; `code` None: it had none then, or is gone."""
+
+    id: UUID
+    code: str | None
+
+
 class FileNote(Public):
-    """That a contact has a note, by whom, and how it was coded (the notes' code lists name the codes)."""
+    """That a contact has a note, by whom, and how it was coded (the notes' code lists name the codes).
+
+    `numbered_in`: the original file, where that is not this one since a merge or a split. Stored texts are never
+    changed, so that somebody who is called 〔姓名1〕 there need not be the 〔姓名1〕 of this file's own notes.
+    """
 
     id: UUID
     written_by: str
@@ -121,6 +132,7 @@ class FileNote(Public):
     danger_asked: str | None
     submitted_at: datetime
     locked: bool
+    numbered_in: OriginalFile | None
 
 
 class FileContact(Public):

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from app.casework.files.flags import flags_of
 from app.casework.files.plan import current_plan
@@ -22,8 +23,8 @@ from app.platform.db import Tx
 MOST: Final = 500
 WEEK: Final = timedelta(days=7)
 _CONTACTS: Final = """
-    SELECT c.id, c.line_id, c.offered_at, n.id AS note_id, n.non_counselling, n.called_as, n.subject_role, n.age_band,
-      n.gender, n.grade_band, n.topics, n.danger_asked, n.danger_reason, n.texts,
+    SELECT c.id, c.line_id, c.offered_at, n.id AS note_id, n.scope, n.non_counselling, n.called_as, n.subject_role,
+      n.age_band, n.gender, n.grade_band, n.topics, n.danger_asked, n.danger_reason, n.texts,
       (SELECT jsonb_agg(jsonb_build_object('text', a.text, 'state', a.state) ORDER BY a.place, a.id)
        FROM note_action a WHERE a.note_id = n.id) AS actions,
       (SELECT jsonb_agg(jsonb_build_object('text', m.text, 'at', m.at) ORDER BY m.at, m.id)
@@ -46,7 +47,12 @@ class SetLevel:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The note of a contact, without whose it is."""
+    """The note of a contact, without whose it is.
+
+    `numbering`: notes with the same one number their 〔姓名1〕 together; None: there is but one in this packet.
+    """
+
+    numbering: int | None
 
     non_counselling: str | None
     codes: Mapping[str, str | None]
@@ -84,6 +90,11 @@ class Packet:
         """How many notes are in it."""
         return sum(contact.note is not None for contact in self.contacts)
 
+    @property
+    def several_numberings(self) -> bool:
+        """Whether 〔姓名1〕 of one note may be somebody else than that of another."""
+        return any(contact.note is not None and contact.note.numbering is not None for contact in self.contacts)
+
 
 async def read_packet(tx: Tx, principal: Principal, file: SubjectFile, *, now: datetime) -> Packet:
     """The packet of a file that this person may edit."""
@@ -93,14 +104,22 @@ async def read_packet(tx: Tx, principal: Principal, file: SubjectFile, *, now: d
     plan = await current_plan(tx, file)
     flags = [flag for flag in await flags_of(tx, file) if flag.lifted_at is None and flag.expires_at > now]
     tasks = [task for task in await tasks_of(tx, file, now=now) if task.state == "open"]
+    numberings = _numberings(rows[-MOST:], principal)
     return Packet(
-        contacts=[_contact(row, principal, first) for row in rows[-MOST:]],
+        contacts=[_contact(row, principal, first, numberings) for row in rows[-MOST:]],
         plan=plan,
         plan_week=1 if plan is None else _week(plan.written_at, first),
         flags=flags,
         tasks=tasks,
         more=more,
     )
+
+
+def _numberings(rows: Sequence[Any], principal: Principal) -> Mapping[UUID, int]:
+    """Since merges and splits, notes of several original files may lie together: each file gets a number, from 1."""
+    shown = [row for row in rows if row["note_id"] is not None and _may_read(principal, row["line_id"])]
+    scopes = list(dict.fromkeys(row["scope"] for row in shown))
+    return {scope: number for number, scope in enumerate(scopes, start=1)} if len(scopes) > 1 else {}
 
 
 def _week(at: datetime, first: datetime) -> int:
@@ -114,18 +133,19 @@ def _may_read(principal: Principal, line_id: str | None) -> bool:
     return principal.may(Permission.NOTE_SEE, line=line_id)
 
 
-def _contact(row: Any, principal: Principal, first: datetime) -> PacketContact:
+def _contact(row: Any, principal: Principal, first: datetime, numberings: Mapping[UUID, int]) -> PacketContact:
     week = _week(row["offered_at"], first)
     if not _may_read(principal, row["line_id"]):
         return PacketContact(week=week, withheld=True, levels=(), note=None)
     levels = [SetLevel(each["level"], each["prompted"], each["rationale"] or "") for each in row["levels"] or ()]
-    return PacketContact(week=week, withheld=False, levels=levels, note=_note(row, first))
+    return PacketContact(week=week, withheld=False, levels=levels, note=_note(row, first, numberings))
 
 
-def _note(row: Any, first: datetime) -> Told | None:
+def _note(row: Any, first: datetime, numberings: Mapping[UUID, int]) -> Told | None:
     if row["note_id"] is None:
         return None
     return Told(
+        numbering=numberings.get(row["scope"]),
         non_counselling=row["non_counselling"],
         codes={
             "caller_roles": row["called_as"],

@@ -52,6 +52,7 @@ def page_of(packet: Packet, *, language: str) -> str:
         _heading(words, "contacts"),
         f"<p>{escape(words.say('contacts_count', n=len(packet.contacts)))}</p>",
         *([f"<p>{escape(words.say('older'))}</p>"] if packet.more else []),
+        *([f"<p>{escape(words.say('several_numberings'))}</p>"] if packet.several_numberings else []),
         *(part for contact in packet.contacts for part in _contact(contact, words)),
     ]
     return (
@@ -129,6 +130,8 @@ def _note(note: Told, words: PacketWords) -> list[str]:
         name = words.code("non_counselling", note.non_counselling)
         return [f"<p>{escape(_named(words.say('non_counselling'), name, words))}</p>"]
     terms = [_term(words, kind, words.code(kind, code)) for kind, code in note.codes.items() if code is not None]
+    if note.numbering is not None:
+        terms.append(_term(words, "numbering", words.say("numbering_of", n=note.numbering)))
     if note.topics:
         terms.append(_term(words, "topics", words.comma.join(words.topic(topic) for topic in note.topics)))
     danger = words.say("danger_asked")

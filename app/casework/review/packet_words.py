@@ -23,6 +23,15 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "contacts": ("来电与记录", "Contacts and notes"),
     "contacts_count": ("共 {n} 次来电", "Contacts: {n}"),
     "older": ("另有更早的来电未列入。", "Older contacts are not listed."),
+    "several_numberings": (
+        "这些记录来自不止一份原档案。〔姓名1〕之类的编号只在同一份原档案内指同一个人，不同原档案之间不能对应。",
+        (
+            "These notes come from more than one original file. Numbers as in [person 1] mean the same person within "
+            "one original file alone, not across them."
+        ),
+    ),
+    "numbering": ("姓名编号", "Names numbered in"),
+    "numbering_of": ("原档案 {n}", "original file {n}"),
     "week": ("第 {n} 周", "Week {n}"),
     "plan": ("个案方案", "Plan"),
     "no_plan": ("尚无方案。", "There is no plan yet."),

@@ -32,6 +32,22 @@ async def merge(house: FileHouse, kept: UUID, other: UUID, *, expect: int = 200)
     return await house.post("chief", f"/subjects/{kept}/merge", {"other": str(other)}, expect=expect)
 
 
+async def note_on(house: FileHouse, contact: str, scope: UUID) -> None:
+    """A note whose placeholders are numbered within this file."""
+    async with house.tx() as tx:
+        await tx.execute(
+            """INSERT INTO note (id, contact_id, scope, person_id, codes_version, danger_asked, submitted_at,
+                 changed_at, locks_at) VALUES ($1, $2, $3, $4, '1', 'asked', $5, $5, $5)""",
+            fresh_id(), UUID(contact), scope, house.people["reed"], house.now,
+        )  # fmt: skip
+
+
+async def originals(house: FileHouse, subject: UUID) -> dict[str, Any]:
+    """For each noted contact of a file, the original file that the page names."""
+    file = await house.get("chief", f"/subjects/{subject}")
+    return {each["id"]: each["note"]["numbered_in"] for each in file["contacts"] if each["note"]}
+
+
 async def undo(house: FileHouse, regrouping: Any, *, expect: int = 200) -> Any:
     return await house.post("chief", f"/merges/{regrouping['id']}/undo", expect=expect)
 
@@ -194,3 +210,26 @@ async def test_any_walk_of_merges_splits_and_undos_taken_back_last_first_restore
     for each in reversed(done):
         await undo(house, each)
     assert await view(house) == before
+
+
+async def test_a_note_says_which_file_it_was_written_in_where_that_is_not_the_one_it_is_listed_in(
+    house: FileHouse,
+) -> None:
+    """The 〔姓名1〕 of the one was never the 〔姓名1〕 of the other, and stored texts are not changed."""
+    subjects = heron, gull = await house.subject("heron"), await house.subject("gull")
+    files = [await house.get("chief", f"/subjects/{subject}") for subject in subjects]
+    of_heron, of_gull = [file["contacts"][0]["id"] for file in files]
+    await note_on(house, of_heron, heron)
+    await note_on(house, of_gull, gull)
+    assert await originals(house, heron) == {of_heron: None}
+
+    done = await merge(house, heron, gull)
+    from_gull = {"id": str(gull), "code": files[1]["code"]}
+    assert await originals(house, heron) == {of_heron: None, of_gull: from_gull}
+    later = str(await house.talk("gull"))
+    await note_on(house, later, heron)  # as submitting numbers it: in the file that stands for both
+    assert await originals(house, heron) == {of_heron: None, of_gull: from_gull, later: None}
+
+    await undo(house, done)
+    assert await originals(house, heron) == {of_heron: None}
+    assert await originals(house, gull) == {of_gull: None, later: {"id": str(heron), "code": files[0]["code"]}}

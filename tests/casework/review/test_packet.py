@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from app.platform.clock import fresh_id
 from tests.casework.notes.writing_room import Writer
 from tests.casework.review.review_room import ReviewRoom
 
@@ -54,6 +55,36 @@ async def test_markup_and_formulas_in_a_note_are_shown_as_they_were_written_and_
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "script-src" not in policy
+
+
+@pytest.mark.parametrize(
+    ("language", "hint", "marks"),
+    [
+        ("zh", "这些记录来自不止一份原档案", ["原档案 1", "原档案 1", "原档案 2"]),
+        ("en", "more than one original file", ["original file 1", "original file 1", "original file 2"]),
+    ],
+)
+async def test_notes_whose_names_were_numbered_in_different_files_are_told_apart(
+    room: ReviewRoom, language: str, hint: str, marks: list[str]
+) -> None:
+    writer, reader = await room.room.person("reed"), await room.room.person("super", "supervisor")
+    contacts = []
+    for name in ("顾长风", "顾长风", "晓岚"):
+        contacts.append(await room.note(writer, facts=f"{name}来过。"))
+        await room.room.pass_by(hours=1)
+    subject = await room.subject_of(*contacts)
+    other = fresh_id()
+    async with room.room.web.db.transaction() as tx:
+        await tx.execute("UPDATE note SET scope = $1", subject)
+    one = (await packet(reader, subject, language)).text
+    async with room.room.web.db.transaction() as tx:
+        await tx.execute("UPDATE note SET scope = $2 WHERE contact_id = $1", contacts[2], other)
+    two = (await packet(reader, subject, language)).text
+    assert hint not in one
+    assert marks[0] not in one
+    assert hint in two
+    assert re.findall(f"<dd>({marks[0][:-1]}\\d)</dd>", two) == marks
+    assert str(other) not in two
 
 
 async def test_a_file_of_another_organisation_makes_no_packet_and_a_volunteer_makes_none(room: ReviewRoom) -> None:

@@ -371,6 +371,7 @@ export interface components {
             id: string;
             locked: boolean;
             non_counselling: string | null;
+            numbered_in: components["schemas"]["OriginalFile"] | null;
             /** Format: date-time */
             submitted_at: string;
             topics: string[];
@@ -959,6 +960,11 @@ export interface components {
             id: string;
             name_en: string;
             name_zh: string;
+        };
+        OriginalFile: {
+            code: string | null;
+            /** Format: uuid */
+            id: string;
         };
         OwedNote: {
             /** Format: date-time */

@@ -20,6 +20,7 @@ export function FileContacts({ file, chosen, onChosen }: Props) {
         {texts.title} <span className="soft figures">{file.contacts.length}</span>
       </h2>
       {file.contacts.length === 0 ? <p className="soft">{texts.none}</p> : null}
+      {file.contacts.some((contact) => contact.note?.numbered_in) ? <p className="said">{texts.originals}</p> : null}
       {file.contacts.length > 0 ? (
         <div className="scroll">
           <table className="plain">
@@ -89,6 +90,7 @@ function NoteOf({ contact, when }: { contact: Shapes["FileContact"]; when: strin
       <a href={addressOf("records", contact.id)} aria-label={texts.readOf(when)}>
         {texts.read}
       </a>
+      {note.numbered_in ? <span className="tag">{texts.original(note.numbered_in.code)}</span> : null}
       {note.topics.map((code) => (
         <span key={code} className="tag">
           {codeName("topics", code)}

@@ -45,6 +45,9 @@ export const files: Texts["files"] = {
     readOf: (when) => `Read the note of ${when}`,
     noNote: "no note yet",
     byHand: "linked by hand",
+    original: (code) => (code === null ? "names numbered apart" : `from file ${code}`),
+    originals:
+      "Notes of other original files are among these. A number as in [person 1] means the same person within one original file alone: whoever it is in a note marked “from file” need not be the [person 1] of this file's other notes.",
     none: "No contacts.",
     talkOn: "going on",
   },

@@ -41,6 +41,9 @@ export const files = {
     readOf: (when: string) => `查看记录：${when}`,
     noNote: "还没有记录",
     byHand: "人工归入",
+    original: (code: string | null) => (code === null ? "姓名编号单独" : `原档案 ${code}`),
+    originals:
+      "这里有其他原档案的记录。〔姓名1〕之类的编号只在同一份原档案内指同一个人；标有“原档案”的记录里的〔姓名1〕，未必是本档案其他记录里的〔姓名1〕。",
     none: "没有来电。",
     talkOn: "进行中",
   },
