@@ -2,9 +2,12 @@
 
 import pytest
 
+from app.domain.redaction.company import find_places_by_company
 from app.domain.redaction.digits import groups, in_digits, plain
 from app.domain.redaction.keep import kept_zones, spare
 from app.domain.redaction.kinds import Kind
+from app.domain.redaction.mending import mended
+from app.domain.redaction.nobody import names_nobody
 from app.domain.redaction.placeholders import NumberingInMemory, canonical, collapsed, placeholder
 from app.domain.redaction.rules import find_by_rules
 from app.domain.redaction.span import Reason, Span, join
@@ -28,6 +31,13 @@ def found(text: str) -> list[tuple[str, Kind]]:
         ("座机0571-87654321，", "0571-87654321", Kind.PHONE),
         ("his cell +44 7700 900123.", "+44 7700 900123", Kind.PHONE),
         ("手机138****5678", "138****5678", Kind.PHONE),
+        ("手机1x80013x5x2，", "1x80013x5x2", Kind.PHONE),
+        ("尾号是零零七八的手机", "零零七八", Kind.PHONE),
+        ("座机转分机8023", "8023", Kind.PHONE),
+        ("区号零五七一", "零五七一", Kind.PHONE),
+        ("电话138，后面是0013，再后面5678", "138，后面是0013，再后面5678", Kind.PHONE),
+        ("her card ending in 4471", "4471", Kind.PHONE),
+        ("ring oh one six three two nine six oh one two three", None, Kind.NUMBER),
         ("身份证330106200903154527，", "330106200903154527", Kind.ID_CARD),
         ("身份证33010620090315452X", "33010620090315452X", Kind.ID_CARD),
         ("护照E12345678过期", "E12345678", Kind.PASSPORT),
@@ -37,6 +47,10 @@ def found(text: str) -> list[tuple[str, Kind]]:
         ("住院号0087321", "0087321", Kind.MEDICAL_ID),
         ("二病区12床", "12床", Kind.MEDICAL_ID),
         ("车牌浙A·12D45", "浙A·12D45", Kind.PLATE),
+        ("车牌浙A幺二D四五", "浙A幺二D四五", Kind.PLATE),
+        ("一辆浙AD12345", "浙AD12345", Kind.PLATE),
+        ("plate Zhe A 12D45", "Zhe A 12D45", Kind.PLATE),
+        ("a van, AB12 CDE", "AB12 CDE", Kind.PLATE),
         ("QQ是284719305，", "284719305", Kind.QQ),
         ("加微信wxid_lily0912", "wxid_lily0912", Kind.WECHAT),
         ("加我vx：Zhao_1998xx，", "Zhao_1998xx", Kind.WECHAT),
@@ -44,12 +58,17 @@ def found(text: str) -> list[tuple[str, Kind]]:
         ("抖音号lonely_fish99", "lonely_fish99", Kind.SOCIAL),
         ("邮箱xiaoyu2008@163.com", "xiaoyu2008@163.com", Kind.EMAIL),
         ("邮箱sad艾特qq点com", "sad艾特qq点com", Kind.EMAIL),
+        ("write to sad dot fish at gmail dot com", "sad dot fish at gmail dot com", Kind.EMAIL),
+        ("邮箱sad2008#163.com", "sad2008#163.com", Kind.EMAIL),
+        ("北纬29度52分", "北纬29度52分", Kind.GPS),
+        ("30°16′N，120°9′E", "30°16′N，120°9′E", Kind.GPS),
         ("见https://example.org/u/1?x=2。", "https://example.org/u/1?x=2", Kind.URL),
         ("IP 203.0.113.7，", "203.0.113.7", Kind.IP),
         ("在30.2741, 120.1551附近", "30.2741, 120.1551", Kind.GPS),
         ("IMEI 861234050012347", "861234050012347", Kind.DEVICE),
         ("2009年3月15日出生", "2009年3月15日", Kind.DOB),
         ("生日是3月15日", "3月15日", Kind.DOB),
+        ("孩子1995年生", "1995年", Kind.DOB),
         ("born 15 March 2009", "15 March 2009", Kind.DOB),
         ("2024年3月15日住院", "2024年3月15日", Kind.DATE),
         ("在杭州市第十四中学", "杭州市第十四中学", Kind.SCHOOL),
@@ -88,10 +107,53 @@ def test_an_identifier_is_found_whole_and_named(text: str, surface: str | None, 
         "Caller is 16, slept 3 hours, PHQ-9 score 14, call 988 or 110",
         "Sertraline 100 mg at night; follow up on Tuesday at 20:00",
         "WeChat voice notes every night",
+        "count with me: one two three four five six seven eight",
+        "阿司匹林吃了一把，可拨96110",
     ],
 )
 def test_what_has_to_stay_stays(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (Kind.CITY, "新疆"),
+        (Kind.CITY, "四川话"),
+        (Kind.ADDRESS, "东北"),
+        (Kind.PERSON, "藏语"),
+        (Kind.PERSON, "老天爷"),
+        (Kind.ORG, "派出所"),
+        (Kind.PERSON, "Tibetan"),
+        (Kind.CITY, "UK"),
+    ],
+)
+def test_a_name_of_everybodys_names_nobody(kind: Kind, name: str) -> None:
+    assert names_nobody(kind, name)
+    assert not names_nobody(kind, name + "梁")
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "kind", "whole"),
+    [
+        ("护照E12345678X。", "12345678", Kind.PASSPORT, "E12345678X"),
+        ("证件 K 0349 2187", "0349 2187", Kind.NUMBER, "K 0349 2187"),
+        ("住翠湖名都十二号楼三单元1103，", "翠湖名都", Kind.ADDRESS, "翠湖名都十二号楼三单元1103"),
+        ("at 12B Ashgrove Court", "Ashgrove Court", Kind.ADDRESS, "12B Ashgrove Court"),
+        ("在初三（2）班", "（2）班", Kind.CLASS, "初三（2）班"),
+        ("他在计科2101班", "2101班", Kind.CLASS, "计科2101班"),
+        ("在翠湖名都，三楼", "翠湖名都", Kind.ADDRESS, "翠湖名都"),
+    ],
+)
+def test_a_finding_has_what_belongs_to_it(text: str, part: str, kind: Kind, whole: str) -> None:
+    start = text.index(part)
+    span = mended(Span(start, start + len(part), kind, Reason.LEARNT), text)
+    assert text[span.start : span.end] == whole
+
+
+def test_a_place_is_found_by_what_is_done_there() -> None:
+    text = "在盒马上夜班，送新华儿科，躲在锦绣前程楼下"
+    assert [text[span.start : span.end] for span in find_places_by_company(text)] == ["盒马", "新华", "锦绣前程"]
 
 
 def test_spoken_digits_are_the_digits_they_stand_for() -> None:

@@ -14,7 +14,7 @@ from app.casework.redaction.engine import Redactor
 from tests.privacy.scoring import Score, read_notes, score
 
 DIRECT, ALL, PRECISION, KEEPING = 0.97, 0.90, 0.92, 1.0  # what is asked for, and reached on dev.jsonl
-HARD_DIRECT, HARD_ALL, HARD_PRECISION, HARD_KEEPING = 0.88, 0.90, 0.87, 0.92  # reached on hard.jsonl: never less
+HARD_DIRECT, HARD_ALL, HARD_PRECISION, HARD_KEEPING = 0.93, 0.92, 0.95, 0.97  # reached on hard.jsonl: never less
 KEPT = {
     "id": "kept",
     "text": "想跳楼，吃了20片安定，舍曲林50mg已停，PHQ-9 14分，12岁，已拨120和110，可打12355、12356、96111。",
@@ -22,7 +22,7 @@ KEPT = {
     "keep": ["跳楼", "20片", "安定", "舍曲林50mg", "PHQ-9 14分", "12岁", "120", "110", "12355", "12356", "96111"],
 }
 ADDED_MEMORY_MB = 150
-CPU_MS = 40  # of a machine that others use too; ADR 12 has what one note takes on a quiet one
+CPU_MS = 25  # of a machine that others use too; ADR 12 has what one note takes on a quiet one
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +67,24 @@ def test_the_score_can_fail(redactor: Redactor) -> None:
     assert nothing.keeping == 1
 
 
+def typical_notes() -> list[str]:
+    """Notes of 100 to 300 characters, with an identity in every sentence or two: those of dev.jsonl put together."""
+    notes = []
+    for language in ("zh", "en"):
+        text = ""
+        for note in read_notes("dev.jsonl"):
+            if note["lang"] == language:
+                text += note["text"] + ("" if language == "zh" else " ")
+                if len(text) >= 100 + 25 * (len(notes) % 5):
+                    notes.append(text)
+                    text = ""
+    return notes
+
+
 def test_a_note_takes_milliseconds(redactor: Redactor) -> None:
-    notes = [note["text"] for note in read_notes("hard.jsonl") if 100 <= len(note["text"]) <= 300]
-    assert notes
+    notes = typical_notes()
+    assert len(notes) >= 10
+    assert all(100 <= len(note) <= 300 for note in notes)
     best = min(_cpu_ms(redactor, notes) for _ in range(5))
     print(f"\n{best:.1f} ms of one processor for a note of {sum(map(len, notes)) / len(notes):.0f} characters")
     assert best < CPU_MS

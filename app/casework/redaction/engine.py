@@ -9,16 +9,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.casework.redaction.holding import Holding
-from app.casework.redaction.lac_network import LacNetwork
+from app.casework.redaction.lac_network import LacNetwork, Read, whole
 from app.casework.redaction.names_by_lac import read_tags
 from app.casework.redaction.tagger import Tagger
 from app.casework.redaction.tagger_input import view
 from app.domain.errors import TaggerMissing
-from app.domain.redaction.company import find_company, find_loose_company
+from app.domain.redaction.company import find_company, find_loose_company, find_places_by_company
 from app.domain.redaction.digits import plain
 from app.domain.redaction.keep import kept_zones, spare
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.known import find_again, find_known
+from app.domain.redaction.mending import mended
 from app.domain.redaction.placeholders import Numbering, Redacted, collapsed, instead_of, is_stand_in, put
 from app.domain.redaction.rules import find_by_rules
 from app.domain.redaction.span import Finding, Known, Span, join
@@ -49,7 +50,8 @@ class Redactor:
         """Every identity in the text, in order; spans do not meet. `keep`: numbers that are never hidden."""
         rest = collapsed(text)
         found: list[Span] = []
-        while spans := self._find_once(rest.text, known, keep):
+        read: Read = {}
+        while spans := self._find_once(rest.text, known, keep, read):
             for span in spans:
                 start, end = rest.back(span.start, span.end)
                 found.append(Span(start, end, span.kind, span.reason))
@@ -64,10 +66,10 @@ class Redactor:
         """What takes the place of one finding: a coarser word, or a placeholder with the number of what is written."""
         return instead_of(text, finding, number)
 
-    def _find_once(self, text: str, known: Sequence[Known], keep: Sequence[str]) -> list[Span]:
+    def _find_once(self, text: str, known: Sequence[Known], keep: Sequence[str], read: Read) -> list[Span]:
         narrow = plain(text)
         simple = self._lac.lexicon.simplify(narrow)
-        tagged = self._lac.tag(self._lac.lexicon.read(narrow))
+        tagged = self._lac.tag(self._lac.lexicon.read(narrow), read)
         reading = self._tagger.read(view(simple, self._lac, tagged))
         lexicon = self._lac.lexicon
         rules, company = find_by_rules(simple), list(find_company(simple))
@@ -76,11 +78,13 @@ class Redactor:
         loose = (span for span in find_loose_company(simple) if not lexicon.is_word(simple[span.start : span.end]))
         spans = [
             *find_known(narrow, known),
-            *filter(holding.holds, (*rules, *reading.spans(), *read_tags(simple, tagged))),
+            *filter(holding.holds, (*rules, *read_tags(simple, tagged))),
+            *whole(filter(holding.holds, reading.spans()), tagged),
             *filter(holding.holds_in_company, (*company, *loose)),
+            *filter(holding.holds_as_a_place, find_places_by_company(simple)),
         ]
         zones = kept_zones(simple, keep)
-        spans = spare(spans, zones, simple)
+        spans = spare((mended(span, simple) for span in spans), zones, simple)
         spans += spare(find_again(simple, spans, lexicon.is_word), zones, simple)
         return join([part for span in spans for part in _around_stand_ins(text, span)], text)
 

@@ -12,14 +12,15 @@ from app.casework.redaction.lac_network import Tagged
 from app.casework.redaction.lac_words import Lexicon
 from app.casework.redaction.tagger import Reading
 from app.domain.redaction.dates import tells_a_birth
-from app.domain.redaction.digits import in_digits
+from app.domain.redaction.digits import groups, in_digits
 from app.domain.redaction.kinds import Kind
+from app.domain.redaction.nobody import names_nobody
 from app.domain.redaction.pinyin import can_be_small
 from app.domain.redaction.span import Reason, Span
 
-LEAST_BELIEF = {Reason.CUE: 0.02, Reason.LEARNT: 0.0, Reason.TAGGED: 0.1}
+LEAST_BELIEF = {Reason.CUE: 0.1, Reason.LEARNT: 0.0, Reason.TAGGED: 0.2}
 """How likely our tagger has to hold a finding to name somebody before it counts."""
-WORD_BELIEF = 0.9
+WORD_BELIEF = 0.5
 """The same for a person who is called like an everyday word: the sentence has to say that it is one."""
 ALONE_BELIEF = 0.99
 """The same where nothing beside the word says so."""
@@ -27,15 +28,21 @@ CHARACTER_BELIEF = 0.9
 """The same for a single character."""
 SMALL_BELIEF = 0.85
 """The same for English words without a capital, which cannot be a Chinese name in pinyin either."""
-COMPANY_BELIEF = 0.02
+COMPANY_BELIEF = 0.2
 """The same for a name that has nothing but its company to speak for it."""
+PLACE_BELIEF = 0.6
+"""The same for a place that has nothing but what is done there to speak for it."""
 _LEAST_DIGITS = 5
 _NEITHER_NOUN_NOR_VERB = frozenset((*range(14), *range(26, 38), 40, 41, *range(44, 48)))
 """Of the tags in data/lac/tag.dic: adjectives, adverbs, numbers, pronouns, times and the like."""
 
+_NAMES = frozenset(range(16, 22))
+"""Those of people, places and organisations."""
+
 _CALENDAR = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Mon|Tues|Wednes|Thurs|"
-    r"Fri|Satur|Sun)days?|(?:周|星期|礼拜)[一二三四五六日天])",
+    r"Fri|Satur|Sun)days?|Christmas|Easter|Halloween|Thanksgiving|Ramadan|"
+    r"Spring Festival|New Year|(?:周|星期|礼拜)[一二三四五六日天])",
     re.IGNORECASE,
 )
 # Not beside a sign of an address or account, nor beside what was found already (a stand-in, of the private use area).
@@ -64,11 +71,14 @@ class Holding:
         if span.reason is Reason.SHAPE:
             return True
         surface = self.text[span.start : span.end]
+        if span.reason is Reason.CUE and span.kind not in _WITH_A_CAPITAL and any(map(str.isdigit, in_digits(surface))):
+            return True  # a number that the word before it explains
         if span.reason is not Reason.CUE and not _may_be(self.text, span, surface):
             return False
         least = LEAST_BELIEF[span.reason]
-        if span.reason is Reason.LEARNT and span.kind is Kind.PERSON and self._is_everyday(span):
-            least = WORD_BELIEF if any(_meet(span, other) for other in self.company) else ALONE_BELIEF
+        if span.reason is not Reason.CUE and span.kind is Kind.PERSON and self._is_everyday(span):
+            spoken_for = span.reason is Reason.TAGGED or any(_meet(span, other) for other in self.company)
+            least = WORD_BELIEF if spoken_for else ALONE_BELIEF
         if len(surface) == 1 and span.reason is not Reason.CUE:
             least = CHARACTER_BELIEF
         if span.reason is not Reason.CUE and span.kind in _WITH_A_CAPITAL and self._is_small(span):
@@ -81,18 +91,30 @@ class Holding:
 
     def holds_in_company(self, span: Span) -> bool:
         """Whether a name that was found by its company counts: each of its tokens has to be possible."""
-        return self.reading.least_belief(span) >= (WORD_BELIEF if self._is_everyday(span) else COMPANY_BELIEF)
+        likely = self._is_everyday(span) or self.text[span.start].isascii()  # Training is over; Hope is gone
+        return self.reading.least_belief(span) >= (WORD_BELIEF if likely else COMPANY_BELIEF)
+
+    def holds_as_a_place(self, span: Span) -> bool:
+        """Whether a place that was found by what is done there counts: one of its tokens has to be likely."""
+        return self.reading.belief(span) >= PLACE_BELIEF and not names_nobody(
+            span.kind, self.text[span.start : span.end]
+        )
 
     def _is_everyday(self, span: Span) -> bool:
-        """Whether a name is a word of the dictionary, or made of words that LAC takes for no noun and no verb."""
+        """Whether a name is a word of the dictionary, holds one, or is made of neither nouns nor verbs (says LAC)."""
         if self.lexicon.is_word(self.text[span.start : span.end]):
             return True
-        tags = [
-            tag
+        within = [
+            (token, tag)
             for token, tag in zip(self.tagged.tokens, self.tagged.tags, strict=True)
             if token.start < span.end and span.start < token.end
         ]
-        return bool(tags) and all(tag in _NEITHER_NOUN_NOR_VERB for tag in tags)
+        if any(
+            token.end - token.start > 1 and tag not in _NAMES and not self.text[token.start].isascii()
+            for token, tag in within
+        ):
+            return True
+        return bool(within) and all(tag in _NEITHER_NOUN_NOR_VERB for _, tag in within)
 
 
 def _meet(span: Span, other: Span) -> bool:
@@ -101,13 +123,13 @@ def _meet(span: Span, other: Span) -> bool:
 
 def _may_be(text: str, span: Span, surface: str) -> bool:
     """Whether the surface has the shape of what a tagger takes it for."""
-    if _CALENDAR.fullmatch(surface):
+    if _CALENDAR.fullmatch(surface) or names_nobody(span.kind, surface):
         return False
     if span.kind is Kind.DOB:
         return tells_a_birth(text, span.start, span.end)
     digits = sum(character.isdigit() for character in in_digits(surface))
     if span.kind is Kind.NUMBER:
-        return digits >= _LEAST_DIGITS or " " in surface
+        return sum(len(piece.digits) for row in groups(surface) for piece in row) >= _LEAST_DIGITS
     if span.kind is Kind.SOCIAL and surface.isascii():
         if not any(character.isalpha() for character in surface):
             return digits >= _LEAST_DIGITS

@@ -22,24 +22,6 @@ _ENDINGS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     (Kind.EMPLOYER, re.compile(r"(?:公司|集团|厂|银行|支行|酒店|店|超市|局|所|事务所|科技|电子)$")),
 )
-_NOT_PLACES = re.compile(
-    r"^(?:中国|中华|亚洲|欧洲|国内|国外|海外|世界|地球|中|美|美国|英国|日本|韩国|德国|法国|俄罗斯|加拿大|澳大利亚|"
-    r"澳洲|新西兰|新加坡|泰国|越南|印度|"
-    r"[东南西北]方|[东西南北]|.*省|.*自治区|新疆|西藏|内蒙古|广西|宁夏|东北|华北|华东|华南|西北|西南|江南|北方|"
-    r"南方|网上|网络|家|"
-    r"河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|"
-    r"青海|台湾|太平洋|农村|城市|市区|郊区)$"
-)
-_NOT_ORGANISATIONS = re.compile(
-    r"^(?:公安|警方|警察|学校|医院|公司|政府|法院|学生会|教育局|公安局|派出所|居委会|村委会|大学|中学|小学|高中|"
-    r"初中|卫健委|妇联|共青团|团委|民政局|热线|心理援助热线|"
-    r".*热线|.*中心|精神科|心理科|社区|国家|QQ|qq|微信|抖音|小红书|微博|快手|腾讯|淘宝|B站|幼儿园|急诊|银行|超市|"
-    r"酒店|网吧|检察院|.{0,2}医院|.{0,2}学校|世卫组织|NBA)$"
-)
-_NOT_PEOPLE = re.compile(
-    r"^(?:王者|王者荣耀|安定|安|小|老|阿|上帝|佛祖|菩萨|耶稣|老天|老天爷|神|小三|小弟|老师|来电|白天|小时|高考|"
-    r"舍曲林|奥氮平|黛力新|佐匹克隆|阿普唑仑|艾司唑仑|于|和|林黛玉|鲁迅|孔子|弗洛伊德)$"
-)
 
 
 def read_tags(text: str, tagged: Tagged) -> Iterator[Span]:
@@ -49,9 +31,8 @@ def read_tags(text: str, tagged: Tagged) -> Iterator[Span]:
         if not _CHINESE.search(name):
             continue  # it knows too little English
         if tag == PERSON:
-            if not _NOT_PEOPLE.match(name):
-                yield Span(start, end, Kind.PERSON, Reason.TAGGED)
-        elif not _NOT_PLACES.match(name) and not _NOT_ORGANISATIONS.match(name) and end - start >= 2:
+            yield Span(start, end, Kind.PERSON, Reason.TAGGED)
+        elif end - start >= 2:
             begins = begin(text, start, end) if end - start > 4 else start
             yield Span(begins, end, _kind(tag, text[begins:end]), Reason.TAGGED)
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.casework.redaction.lac_network import SEEN, LacNetwork, Tagged
+from app.casework.redaction.lac_words import Token
 from app.domain.redaction.names import SURNAMES
 from app.domain.redaction.pinyin import PINYIN_SURNAMES, is_pinyin
 from app.domain.redaction.placeholders import is_stand_in
@@ -40,38 +41,36 @@ def view(text: str, lac: LacNetwork, tagged: Tagged) -> View:
         return View([], np.zeros((0, len(COLUMNS)), np.int32), np.zeros((0, SEEN), np.float32))
     words = [match[0].lower() for match in matches]
     owner = _owners(len(text), tagged)
-    rows = np.empty((len(matches), len(COLUMNS)), np.int32)
     behind = ["", *words[:-1]]
     ahead = [*words[1:], ""]
-    at_lac: list[int] = []
-    for at, match in enumerate(matches):
-        word = words[at]
-        token = owner[match.start()]
-        at_lac.append(token)
-        latin = word[0].isascii() and word[0].isalpha()
-        left = f"<{word[:3]}" if latin else behind[at][-6:] + word
-        right = f"{word[-3:]}>" if latin else word + ahead[at][:6]
-        tag = tagged.tags[token] if token >= 0 else TAGS - 1
-        rows[at] = (
-            lac.lexicon.id_of(word),
+    ids = lac.lexicon.id_of
+    at_lac = [owner[start] for start, _ in places]
+    tags = [*tagged.tags, TAGS - 1]
+    rows: list[int] = []
+    for match, word, before, after, token in zip(matches, words, behind, ahead, at_lac, strict=True):
+        latin = "a" <= word[0] <= "z"
+        left = f"<{word[:3]}" if latin else before[-6:] + word
+        right = f"{word[-3:]}>" if latin else word + after[:6]
+        start = match.start()
+        rows += (
+            ids(word),
             crc32(word.encode()) % HASHES,
             crc32(left.encode()) % PAIRS,
             crc32(right.encode()) % PAIRS,
             _shape(match[0]),
-            _place(match.start(), tagged, token),
-            tag,
-            _flags(match[0], spaced=match.start() > 0 and text[match.start() - 1].isspace()),
+            _place(start, tagged.tokens[token]) if token >= 0 else 7,
+            tags[token],
+            _flags(match[0], spaced=start > 0 and text[start - 1].isspace()),
         )
     seen = np.concatenate([tagged.seen, np.zeros((1, SEEN), np.float32)])[at_lac]
-    return View(places, rows, seen)
+    return View(places, np.array(rows, np.int32).reshape(-1, len(COLUMNS)), seen)
 
 
 def _owners(length: int, tagged: Tagged) -> list[int]:
     """For each character the token of LAC that it is in, or -1 (the last row of what was seen, which is zero)."""
     owner = [-1] * length
     for number, token in enumerate(tagged.tokens):
-        for at in range(token.start, token.end):
-            owner[at] = number
+        owner[token.start : token.end] = [number] * (token.end - token.start)
     return owner
 
 
@@ -92,16 +91,15 @@ def _shape(word: str) -> int:
     return 19 if first in "，。！？；：、,.!?;:\n" else 20 if first in "“”\"'‘’「」『』《》（）()【】[]" else 21
 
 
-def _place(start: int, tagged: Tagged, token: int) -> int:
-    """Whether a character begins or goes on a word of LAC's dictionary, and how long that word is."""
-    if token < 0:
-        return 7
-    found = tagged.tokens[token]
-    begins = found.start == start
-    whole = found.end - found.start
-    if whole > 1:
-        return (0 if begins else 1) if whole == 2 else (2 if begins else 3)
-    return 4 if found.word_length == 1 else 5
+def _place(start: int, token: Token) -> int:
+    """Whether a character begins or goes on a token of LAC, and how long that token and its word are."""
+    whole = token.end - token.start
+    if whole == 1:
+        return 4 if token.word_length == 1 else 5
+    begins = token.start == start
+    if whole == 2:
+        return 0 if begins else 1
+    return 2 if begins else 3
 
 
 def _flags(word: str, *, spaced: bool) -> int:

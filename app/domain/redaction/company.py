@@ -1,4 +1,5 @@
-"""Names by the company they keep: after a word for somebody close (室友, my cousin), or before what only people do.
+"""Names by the company they keep: after a word for somebody close (室友, my cousin), before what only people do, and
+places by what is done there (在盒马上班).
 
 These cues are weak: a verb may stand there as well. Whoever uses them asks a tagger too, and it has to find the name at
 least possible.
@@ -7,6 +8,7 @@ least possible.
 import re
 from collections.abc import Iterator
 
+from app.domain.redaction.edges import begin
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.span import Reason, Span
 
@@ -39,6 +41,8 @@ _PATTERNS = (
     re.compile(rf"(?:{_CLOSE})(?P<n>[一-鿿]{{2,3}}?){_ENDS}"),
     re.compile(rf"(?:{_CLOSE})(?P<n>[一-鿿]{{3,4}}){_ENDS}"),
     re.compile(rf"(?<![一-鿿])(?P<n>[一-鿿]{{2,3}}?){_DOES}"),
+    re.compile(rf"(?<![A-Za-z0-9])(?P<n>[小老阿]?[A-Z]){_DOES}"),
+    re.compile(rf"(?:{_CLOSE}|[和跟给叫被让找对把])(?P<n>[小老阿]?[A-Z])(?![A-Za-z0-9]){_ENDS}"),
     re.compile(
         r"(?<![一-鿿])(?P<n>[一-鿿]{2,3})(?:和|跟|与|、)(?P<m>[一-鿿]{2,3})(?=都|是|在|打|吵|分|好|离|两|俩|"
         r"没|不|一起)"
@@ -59,6 +63,38 @@ _PATTERNS = (
         r"asked|denied|denies|agreed|jumped|drinks|works|lives|came|went|lost|stopped)\b)"
     ),
 )
+_PLACES = (
+    (
+        Kind.EMPLOYER,
+        re.compile(
+            r"在(?P<n>[一-鿿A-Za-z]{2,7}?)(?=上班|打工|上夜班|上白班|夜班|加班|实习|干活|干了|送外卖|送快递|收银|打螺丝|任职|工作|"
+            r"当学徒|当保安|当服务员|站柜台|开车|做(?:[一-鿿]{2,3})(?:[，。；,;]|$))"
+        ),
+    ),
+    (Kind.SCHOOL, re.compile(r"(?:在|转到)(?P<n>[一-鿿]{2,8}?)(?=读|念|上学|上课|复读|住校|教书|当老师)")),
+    (
+        Kind.HOSPITAL,
+        re.compile(
+            r"(?:在|去|到|送)(?P<n>[一-鿿]{2,8}?)(?=住院|看病|看诊|看心理|看精神|看过|复诊|确诊|就诊|开的?药|洗胃|急诊|儿科|心理科|"
+            r"精神科|住过院|抢救|当护士|坐诊)"
+        ),
+    ),
+    (
+        Kind.SCHOOL,
+        re.compile(r"(?:毕业于|就读于|考[上进]了?|学校是)(?P<n>[一-鿿]{2,8}?)(?=[，。；、,;.！？!?\s]|$|的)"),
+    ),
+    (
+        Kind.EMPLOYER,
+        re.compile(r"(?:(?:供职|任职|就职)于|(?:公司|单位|店|厂)是)(?P<n>[一-鿿]{2,8}?)(?=[，。；、,;.！？!?\s]|$|的)"),
+    ),
+    (
+        Kind.ADDRESS,
+        re.compile(
+            r"(?:住在?|租在|人在|站在|躲在|坐在|困在)(?P<n>[一-鿿A-Za-z]{2,8}?)(?=楼顶|天台|顶楼|楼下|门口|附近|旁边|对面|边上|后门|"
+            r"[一二三四五六七八九十\d]{1,3}[楼层号栋])"
+        ),
+    ),
+)
 _LOOSE = (
     re.compile(r"(?<![一-鿿])(?P<n>[一-鿿]{2,3}?)(?=[又也才刚还就都没不在的把被给会要是考因去])"),
     re.compile(
@@ -73,6 +109,15 @@ def find_loose_company(text: str) -> Iterator[Span]:
     for pattern in _LOOSE:
         for match in pattern.finditer(text):
             yield Span(match.start("n"), match.end("n"), Kind.PERSON, Reason.CUE)
+
+
+def find_places_by_company(text: str) -> Iterator[Span]:
+    """What may be the name of a place in a `plain` text, by what is done there."""
+    for kind, pattern in _PLACES:
+        for match in pattern.finditer(text):
+            start = begin(text, match.start("n"), match.end("n"))
+            if match.end("n") - start >= 2:
+                yield Span(start, match.end("n"), kind, Reason.CUE)
 
 
 def find_company(text: str) -> Iterator[Span]:

@@ -16,31 +16,39 @@ _SPOKEN = {
     )
     for character in characters
 }
-_WORDS = {
-    "zero": 0,
-    "oh": 0,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
+_ONES = {
+    word: str(digit)
+    for digit, words in enumerate("zero/oh/o/nought one two three four five six seven eight nine".split())
+    for word in words.split("/")
 }
-_DIGIT = "0-9" + "".join(_SPOKEN)
+_TEENS = {
+    word: str(number)
+    for number, word in enumerate(
+        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), start=10
+    )
+}
+_TENS = {
+    word: str(digit)
+    for digit, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+SPOKEN = "".join(_SPOKEN)
+_DIGIT = "0-9" + SPOKEN
 _FILLER = (
     r"(?:嗯+|呃+|额+|唔|哦|噢|啊|哈|呀|那个|这个|然后|后面|后边|接着|再来|再|就是|完了|还有|对|横杠|杠|空格|中间|"
-    r"跟着|"
-    r"um+|uh+|er+|then|and|dash|space|hyphen)"
+    r"跟着|等一?下|等等|稍等|我看看|好像|应该|最后|是|"
+    r"um+|uh+|er+|hm+|then|and|dash|space|hyphen|finally|next|followed by|wait|sorry|so|it's|is|ending|ends)"
 )
 _MARK = r"[\s\-‐‑–—―－_·•・.．/\\|,，、;；~～…()（）\[\]【】*“”\"'-]"
 _GAP = re.compile(rf"{_MARK}{{0,3}}(?:{_FILLER}{_MARK}{{0,3}}){{0,2}}", re.IGNORECASE)
 _PIECE = re.compile(rf"[{_DIGIT}]+")
-_WORD = "|".join(_WORDS)
-_SAID = re.compile(rf"\b(?:(?:double|triple)\s+)?(?:{_WORD})\b", re.IGNORECASE)
-_LONGEST_GAP = 14
+_ONE, _TEEN, _TEN = "|".join(_ONES), "|".join(_TEENS), "|".join(_TENS)
+_SAID = re.compile(
+    rf"\b(?:(?:double|triple)\s+(?:{_ONE})|(?:{_TEN})(?:[\s-](?:{_ONE}))?|{_TEEN}|(?:{_ONE})(?:\s+hundred)?)\b",
+    re.IGNORECASE,
+)
+_LONGEST_GAP = 18
+_LOOSE_GAP = re.compile(r"[^\d。！？!?;；\n]{1,8}")
+_LOOSE_PIECE = 3  # digits at least in a piece that any few words may stand beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +79,23 @@ def in_digits(characters: str) -> str:
 
 def groups(text: str) -> Iterator[list[Piece]]:
     """Pieces of digits with no more than marks and fillers between them, one list for each such row."""
-    yield from _rows(text, [Piece(m.start(), m.end(), in_digits(m[0])) for m in _PIECE.finditer(text)])
-    yield from _rows(text, [Piece(m.start(), m.end(), _said(m[0])) for m in _SAID.finditer(text)])
+    pieces = [Piece(m.start(), m.end(), in_digits(m[0])) for m in _PIECE.finditer(text)]
+    pieces += [Piece(m.start(), m.end(), _said(m[0])) for m in _SAID.finditer(text)]
+    yield from _rows(text, sorted(pieces, key=lambda piece: piece.start))
+
+
+def loose_groups(text: str) -> Iterator[list[Piece]]:
+    """The same with any few words between them, of pieces long enough to be parts of a number (139, 等一下, 0012)."""
+    row: list[Piece] = []
+    for match in _PIECE.finditer(text):
+        piece = Piece(match.start(), match.end(), in_digits(match[0]))
+        if row and _LOOSE_GAP.fullmatch(text, row[-1].end, piece.start) is None:
+            yield row
+            row = []
+        if len(piece.digits) >= _LOOSE_PIECE:
+            row.append(piece)
+    if row:
+        yield row
 
 
 def _rows(text: str, pieces: list[Piece]) -> Iterator[list[Piece]]:
@@ -89,8 +112,9 @@ def _rows(text: str, pieces: list[Piece]) -> Iterator[list[Piece]]:
 
 
 def _said(words: str) -> str:
-    times = 1
-    first, *rest = words.lower().split()
-    if rest:
-        times = 2 if first == "double" else 3
-    return str(_WORDS[rest[0] if rest else first]) * times
+    first, *rest = words.lower().replace("-", " ").split()
+    if first in ("double", "triple"):
+        return _ONES[rest[0]] * (2 if first == "double" else 3)
+    if first in _TENS:
+        return _TENS[first] + (_ONES[rest[0]] if rest else "0")
+    return _TEENS[first] if first in _TEENS else _ONES[first] + ("00" if rest else "")

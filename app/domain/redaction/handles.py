@@ -51,9 +51,9 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         Kind.EMAIL,
         re.compile(
-            r"[A-Za-z0-9][A-Za-z0-9._\-]*\s*(?:艾特|圈a|圈A|at|AT)\s*(?:qq|QQ|163|126|gmail|outlook|hotmail|sina|"
-            r"foxmail|icloud|yahoo|[a-z]{3,12})"
-            r"\s*(?:点|\.|dot|。)\s*(?:com|cn|net|org|edu)(?![a-z])"
+            r"[A-Za-z0-9](?:[A-Za-z0-9._\-]|\s(?:dot|underscore|dash)\s)*\s*(?:艾特|爱特|圈[aA]|小老鼠|加|#|\bat|\bAT|\[at\])"
+            r"\s*(?:(?:[a-z]{2,12}|[A-Z]{2}|163|126|139)\s*(?:点|\.|\bdot|。|\[dot\])\s*(?:com|cn|net|org|edu)(?![a-z])"
+            r"|(?:gmail|outlook|hotmail|foxmail|icloud|yahoo)(?![a-z]))"
         ),
     ),
     (Kind.URL, re.compile(r"(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)),
@@ -88,6 +88,13 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"(?:北纬|东经|南纬|西经|纬度|经度|[NSEW](?=\s*\d{1,3}[.°]))\s*(?:约|是|为|:|"
             r"：)?\s*\d{1,3}(?:\.\d+)?\s*[°度]?(?:\s*\d{1,2}(?:\.\d+)?\s*[′'分])?(?:\s*\d{1,2}(?:\.\d+)?\s*[″\"秒])"
             r"?"
+        ),
+    ),
+    (
+        Kind.GPS,
+        re.compile(
+            r"\d{1,3}°\s?\d{1,2}(?:\.\d+)?\s?[′'](?:\s?\d{1,2}(?:\.\d+)?\s?[″\"])?\s?[NSEW]?"
+            r"(?:\s?[,，、]?\s?\d{1,3}°\s?\d{1,2}(?:\.\d+)?\s?[′'](?:\s?\d{1,2}(?:\.\d+)?\s?[″\"])?\s?[NSEW]?)?"
         ),
     ),
     (Kind.WECHAT, re.compile(r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9_]{4,24}", re.IGNORECASE)),

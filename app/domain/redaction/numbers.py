@@ -1,19 +1,19 @@
-"""Numbers that name somebody: telephone, identity card, bank card, passport, plate, student and medical numbers …
+"""Numbers that name somebody: telephone, identity card, bank card, passport, student and medical numbers …
 
 Shapes are the public ones: Chinese mobile numbers begin 13 to 19 and have 11 digits, landlines have an area code that
-begins with 0, GB 11643 gives identity cards 17 digits and a check character, GA 36 gives plates a province's sign. What
-has no shape of its own is what the word before it says. Doses, scores, amounts, crisis numbers: `keep.py`.
+begins with 0, GB 11643 gives identity cards 17 digits and a check character. What has no shape of its own is what
+the word before it says. Plates: `plates.py`. Doses, scores, amounts, crisis numbers: `keep.py`.
 """
 
 import re
 from collections.abc import Iterator
 
-from app.domain.redaction.digits import Piece, groups, in_digits
+from app.domain.redaction.digits import SPOKEN, Piece, groups, in_digits, loose_groups
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.span import Reason, Span
 
 _MOBILE = re.compile(r"(?:00)?(?:86)?1[3-9]\d{9}")
-_LANDLINE = re.compile(r"(?:0086|86)?0(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}")
+_LANDLINE = re.compile(r"(?:0086|86)?0(?:10|2\d|[3-9]\d{2})\d{7,8}")
 _ID_CARD = re.compile(r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
 _OLD_ID_CARD = re.compile(r"[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
 _BANK = re.compile(r"(?:62|60|3[57]|4|5[1-5])\d{13,17}")
@@ -87,6 +87,7 @@ _LEAST = {Kind.PHONE: 7, Kind.BANK: 8, Kind.ID_CARD: 6, Kind.PASSPORT: 6, Kind.B
 _USUALLY = 5  # digits that a number has at least when only the word before it says what it is
 _REACH = 16  # characters before a number in which its word may stand
 _LINK = re.compile(r"[^。！？!?\n；;]*")
+_COUNTED = "0123456789 1098765432101"  # somebody counts
 _ALONE = 8  # this many digits in a row without a unit are a number of somebody or something
 _UNIT = re.compile(
     r"\s*(?:元|块|万|亿|千|百|美元|岁|分钟?|秒|小时|天|日|周|月|年|次|个|人|名|粉|赞|多|余|来|毫克|克|公斤|斤|片|"
@@ -94,6 +95,7 @@ _UNIT = re.compile(
     r"%|％|mg|ml|kg|km|cm|步|赞|字|rmb|yuan|dollars?)",
     re.IGNORECASE,
 )
+_MONEY = re.compile(r"\s*(?:元|块|万|亿|美元|粉|赞|步|字|%|％|rmb|yuan|dollars?)", re.IGNORECASE)
 
 _CODE = r"(?P<code>[A-Za-z]{0,6}[-_ ]?\d[\dA-Za-z]*(?:[-_/]\d[\dA-Za-z]*)*)"
 _IS = r"(?:号码|号|码|number|no\.?)?\s*(?:是|为|叫|is|was|[:：#＃=]|尾号|后四位)*\s*[（(“\"']?\s*"
@@ -103,38 +105,37 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         Kind.PASSPORT,
         re.compile(r"(?<![A-Za-z0-9])(?:[EGDSPH]\d{8}|E[A-HJ-NP-Z]\d{7}|[CHM]\d{8,10})(?![A-Za-z0-9])", re.IGNORECASE),
     ),
-    (
-        Kind.PLATE,
-        re.compile(
-            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][\s·•・.-]{0,2}"
-            r"(?=[A-Za-z]{0,3}\d)[A-HJ-NP-Za-hj-np-z0-9](?:[\s-]?[A-HJ-NP-Za-hj-np-z0-9]){4,5}(?![A-Za-z0-9])"
-        ),
-    ),
-    (
-        Kind.PLATE,
-        re.compile(
-            r"(?:车牌号?)[是为:：\s]*(?P<code>[一-龥]?[A-Za-z]?[·\s]?[A-Za-z0-9]{3,6})(?![A-Za-z0-9]"
-            r")"
-        ),
-    ),
-    (
-        Kind.PLATE,
-        re.compile(
-            r"(?:licen[cs]e|number)\s+plate\s+(?:is\s+|was\s+|number\s+)?(?P<code>[A-Z]{1,3}[\s-]?[A-Z0-9]{3,6})",
-            re.IGNORECASE,
-        ),
-    ),
+    (Kind.NUMBER, re.compile(rf"(?<![A-Za-z0-9])[A-Z]{{1,2}}\s?[\d{SPOKEN}]{{7,9}}(?![A-Za-z0-9{SPOKEN}])")),
     (Kind.PHONE, re.compile(r"(?<![\d*])1[3-9]\d[\s-]?[*xX×＊某]{3,8}[\s-]?\d{0,4}(?![\d*])")),
     (Kind.PHONE, re.compile(r"[*xX×＊]{4,8}[\s-]?\d{4}(?![\d*])")),
+    (Kind.PHONE, re.compile(r"(?<![\w*])\+?\d(?:[\s-]?\d){2,9}[\s-]?[*xX×＊]{2,6}(?:[\s-]?\d{1,4})?(?![\w*])")),
+    (
+        Kind.PHONE,
+        re.compile(r"(?<!\d)1[3-9]\d(?=\s?(?:开头|打头))|(?<=开头是)1[3-9]\d(?!\d)|(?<=打头是)1[3-9]\d(?!\d)"),
+    ),
+    (Kind.PHONE, re.compile(r"(?<=\d)\s?(?:转|分机|ext\.?|extension)\s?\d{1,5}(?!\d)", re.IGNORECASE)),
+    (  # with signs for some of its digits, here and there: 1*9 00x2 34*6
+        Kind.PHONE,
+        re.compile(
+            r"(?<![\w*])(?=(?:[\s-]?[\d*xX×＊?？#_○■]){11}(?![\w*]))(?=(?:[^\d]{0,2}\d){5})1(?:[\s-]?\d)*[\s-]?[*xX×＊?？#_○■]"
+            r"(?:[\s-]?[\d*xX×＊?？#_○■])*"
+        ),
+    ),
     (Kind.PHONE, re.compile(r"(?<![\w+])\+\d{1,3}[\s().-]{0,2}(?:\d[\s().-]{0,2}){6,12}\d(?!\d)")),
     (Kind.PHONE, re.compile(r"(?<![\w(])\(?\d{3}\)?[\s.-]{1,2}\d{3}[\s.-]\d{4}(?!\d)")),
     (
         Kind.PHONE,
         re.compile(
-            r"(?:尾号|[后末]四位|last four(?: digits)?)\s*(?:数字)?(?:是|为|[:：]|is|"
-            r"are)?\s*(?P<code>\d{4})(?!\d)"
+            r"(?:尾号|尾数|[后末尾][三四五六几]位数?|last (?:three|four|five|six|few)(?: digits)?|last digits|"
+            r"(?:card|phone|mobile|number|account)\s+end(?:ing|s)(?:\s+(?:in|with))?)"
+            rf"\s*(?:数字)?(?:是|为|[:：]|is|are)?\s*(?P<code>[\d{SPOKEN}]{{3,6}})(?![\d{SPOKEN}])"
         ),
     ),
+    (
+        Kind.PHONE,
+        re.compile(rf"区号\s*(?:是|为|[:：])?\s*(?P<code>0\d{{2,3}}|[零〇洞][{SPOKEN}]{{2,3}})(?!\d)"),
+    ),
+    (Kind.PHONE, re.compile(r"分机号?\s*(?:是|为|[:：])?\s*(?P<code>\d{3,6})(?!\d)")),
     (
         Kind.MEDICAL_ID,
         re.compile(
@@ -176,6 +177,16 @@ def find_numbers(text: str) -> Iterator[Span]:
                 yield Span(match.start("code"), match.end("code"), kind, Reason.CUE)
     for row in groups(text):
         yield from _in_row(text, row)
+    for row in loose_groups(text):
+        yield from _mobiles(row)
+
+
+def _mobiles(row: list[Piece]) -> Iterator[Span]:
+    """Pieces that together are a mobile number, whatever few words stand between them."""
+    for first in range(len(row) - 1):
+        for last in range(first + 1, min(first + 4, len(row))):
+            if _MOBILE.fullmatch("".join(piece.digits for piece in row[first : last + 1])):
+                yield Span(row[first].start, row[last].end, Kind.PHONE, Reason.SHAPE)
 
 
 def _in_row(text: str, row: list[Piece]) -> Iterator[Span]:
@@ -240,16 +251,22 @@ def _by_its_word(text: str, row: list[Piece], first: int) -> tuple[Span, int] | 
 def _is_one(text: str, piece: Piece, following: Piece) -> bool:
     """Whether digits and those that follow them are one number, and not two of a list."""
     between = text[piece.end : following.start]
-    if len(between) > 4 or any(mark in between for mark in "、；;"):
+    if len(between) > 6 or any(mark in between for mark in "、；;"):
         return False
     return not ("," in between or "，" in between) or max(len(piece.digits), len(following.digits)) < 5
 
 
 def _alone(text: str, row: list[Piece], first: int) -> tuple[Span, int] | None:
+    """Digits without a word that says what they are: many in one piece, or many said one by one in English."""
     piece = row[first]
-    if len(piece.digits) < _ALONE or _UNIT.match(text, piece.end):
+    last = first
+    if text[piece.start].isalpha() and text[piece.start].isascii():
+        while last + 1 < len(row) and _is_one(text, row[last], row[last + 1]):
+            last += 1
+    digits = "".join(one.digits for one in row[first : last + 1])
+    if len(digits) < _ALONE or digits in _COUNTED or _MONEY.match(text, row[last].end):
         return None
-    return Span(piece.start, piece.end, Kind.NUMBER, Reason.SHAPE), 1
+    return Span(piece.start, row[last].end, Kind.NUMBER, Reason.SHAPE), last - first + 1
 
 
 def cue_before(text: str, at: int) -> Kind | None:

@@ -21,7 +21,7 @@ _BUILT = (
 )
 _UNIT = (
     rf"(?:第?(?:{_NO})\s?(?:号院|号楼|号|弄|幢|栋|座|期|单元|楼|层|室|房|门|户|组|队|村民小组|社)(?!线|院[看挂]|"
-    rf"友|码|学)|(?<=[号楼栋幢座元层])\s?[A-Za-z]?\d{{2,4}}(?!\d))"
+    rf"友|码|学)|(?<=[号楼栋幢座元层])\s?(?:[A-Za-z]?\d{{2,4}}|[一二三四五六七八九零〇幺]{{3,4}})(?!\d))"
 )
 _ADDRESS = re.compile(rf"(?:{_PLACE}|{_ROAD}|{_BUILT})(?:\s?(?:{_PLACE}|{_ROAD}|{_BUILT}|{_UNIT}))*")
 _UNITS_ONLY = re.compile(rf"{_UNIT}(?:\s?{_UNIT})+|(?<![\d一-鿿])\d{{1,3}}\s?(?:栋|幢|号楼)(?:\s?{_UNIT})*")
@@ -39,7 +39,8 @@ _NAMELESS = re.compile(
     r"舒适区)$"
 )
 _STUDENT_HOME = re.compile(
-    r"(?P<part>(?:[东西南北]区)?\d{1,2}\s?(?:号楼|栋|舍)\s?\d{3,4}(?:寝室|宿舍|室)?|\d{3,4}(?:寝室|宿舍)(?!楼))"
+    r"(?P<part>(?<![\d.:-])[1-9]\d?-\d{1,2}-\d{3,4}(?![\d-])|"
+    r"(?:[东西南北]区)?\d{1,2}\s?(?:号楼|栋|舍)\s?\d{3,4}(?:寝室|宿舍|室)?|\d{3,4}(?:寝室|宿舍)(?!楼))"
 )
 
 _SCHOOL = re.compile(
@@ -78,6 +79,7 @@ _CLASSES = (
         r"[一二三四五六七八九十]{1,2})\s?[)）]\s?班?"
     ),
     re.compile(r"(?<![\d])(?:\d{3,4}|[一二三四五六七八九十]{1,2}年级[一-鿿]{0,2}\d{1,2})\s?班(?!车|次|机)"),
+    re.compile(r"(?<![一-鿿])[大中小托][一二三四五六1-6]班|(?<=幼儿园)[大中小托][一二三四五六1-6]班"),
     re.compile(r"(?:20)?\d{2}\s?级[一-鿿]{2,8}?(?:系|专业|班)"),
     re.compile(r"(?<![\d.])(?:20)?[012]\d级(?![别以地大强台风伤残的])"),
     re.compile(
@@ -123,12 +125,13 @@ _NO_EMPLOYER = re.compile(
 )
 _OFFICE = re.compile(
     rf"{_H}{{2,10}}?(?:派出所|公安局|公安分局|分局|刑警队|交警队|法院|检察院|看守所|戒毒所|福利院|救助站|居委会|"
-    rf"村委会|街道办|司法所|教会|寺|协会|俱乐部|琴行|舞蹈班|道馆|社团|工作室|书院|夏令营|补习班|辅导班)"
+    rf"村委会|街道办|司法所|教会|寺|协会|俱乐部|琴行|舞蹈班|道馆|社团|工作室|书院|夏令营|补习班|辅导班|社工站|基金会|教堂|福音堂|清真寺|"
+    rf"读书会|志愿队|互助会|少年宫)"
 )
 _NO_OFFICE = re.compile(
     r"^(?:当地|附近|去|到|在|的|所在|辖区|属地|这个|那个|一个|小区|向)?(?:当地|附近|所在|辖区|"
     r"属地)?[一-鿿]{0,2}(?:派出所|公安局|分局|法院|检察院|居委会|村委会|街道办|教会|协会|俱乐部|社团|工作室|补习班|"
-    r"辅导班|寺|福利院|救助站|看守所|舞蹈班|书院|夏令营)$"
+    r"辅导班|寺|福利院|救助站|看守所|舞蹈班|书院|夏令营|社工站|基金会|教堂|福音堂|清真寺|读书会|志愿队|互助会|少年宫)$"
 )
 
 _CAP = r"(?:[A-Z][\w’'.&-]*|of|the|and|for|de|No\.?|\d{1,3}|#\d{1,3})"
@@ -208,6 +211,24 @@ _LEADING = re.compile(
 )
 
 
+_CALLED = (
+    (Kind.ADDRESS, r"小区|楼盘|村子?|镇子?|山庄|酒店|宾馆"),
+    (Kind.SCHOOL, r"学校|大学|中学|高中|初中|小学|幼儿园"),
+    (Kind.HOSPITAL, r"医院|诊所"),
+    (Kind.EMPLOYER, r"公司|单位|厂子?|店|餐馆|饭馆"),
+)
+_IS_CALLED = [
+    (
+        kind,
+        re.compile(
+            rf"(?:{what})(?:名叫|名字叫|叫做?)[“「]?(?P<n>(?!什么|啥|我|他|她|你|家长|人)[一-鿿A-Za-z]{{2,8}}?)"
+            r"(?=[，。；、,;！？!?”」\s]|$|的)"
+        ),
+    )
+    for kind, what in _CALLED
+]
+
+
 def find_places(text: str) -> Iterator[Span]:
     """Every place in a `plain` text that its own words give away."""
     for pattern in _CLASSES:
@@ -222,6 +243,9 @@ def find_places(text: str) -> Iterator[Span]:
     for pattern in (_UNITS_ONLY, _STUDENT_HOME):
         for match in pattern.finditer(text):
             yield Span(match.start(), match.end(), Kind.ADDRESS, Reason.SHAPE)
+    for kind, pattern in _IS_CALLED:
+        for match in pattern.finditer(text):
+            yield Span(match.start("n"), match.end("n"), kind, Reason.CUE)
     for kind, pattern in _ENGLISH:
         for match in pattern.finditer(text):
             lead = _LEADING.match(match[0])

@@ -5,6 +5,7 @@ from app.domain.redaction.handles import find_handles
 from app.domain.redaction.names import find_names
 from app.domain.redaction.numbers import find_numbers
 from app.domain.redaction.places import find_places
+from app.domain.redaction.plates import find_plates
 from app.domain.redaction.span import Span
 
 
@@ -12,6 +13,7 @@ def find_by_rules(text: str) -> list[Span]:
     """What the rules find in a `plain` text; findings may meet."""
     return [
         *find_numbers(text),
+        *find_plates(text),
         *find_handles(text),
         *find_dates(text),
         *find_places(text),

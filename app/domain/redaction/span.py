@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
+from app.domain.redaction.digits import groups
 from app.domain.redaction.kinds import Kind
 
 
@@ -113,9 +114,10 @@ def _leave(kept: list[Span], beside: Span, rest: Span | None, text: str) -> None
     """Keep what is left of a span beside a surer one: alone if it is long enough, else as a part of that one."""
     if rest is None:
         return
-    words = sum(character.isalnum() for character in text[rest.start : rest.end])
-    if words == 0:
-        return
+    left = text[rest.start : rest.end]
+    words = sum(character.isalnum() for character in left)
+    if words == 0 or (rest.kind is Kind.NUMBER and sum(len(piece.digits) for row in groups(left) for piece in row) < 2):
+        return  # IP, beside what it says of the number
     if words == 1:
         kept.remove(beside)
         _add(

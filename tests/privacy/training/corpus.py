@@ -1,6 +1,7 @@
 """Invented notes with their labels: templates filled with invented identities, put together in many registers.
 
-A clean note is as frequent as a tempting one. Nothing here is taken from a real note or from the evaluation sets.
+A clean note is as frequent as a tempting one. Nothing here is taken from a real note or from the evaluation sets; the
+everyday sentences are those of sentences/README.md.
 """
 
 import random
@@ -11,13 +12,14 @@ from pathlib import Path
 
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.placeholders import stand_in
+from tests.privacy.training.callnames import CallNames, Dictionary
+from tests.privacy.training.everyday import Everyday
 from tests.privacy.training.parts import PARTS
-from tests.privacy.training.people import words
-from tests.privacy.training.slots import make_slots
+from tests.privacy.training.sentences import Sentences
+from tests.privacy.training.slots import GENERIC, make_slots
 
 TEMPLATES = Path(__file__).parent / "templates"
 LABELS = ("PERSON", "SOCIAL", "NUMBER", "ADDRESS", "SCHOOL", "CLASS", "DOB", "EMPLOYER", "HOSPITAL", "ORG", "CITY")
-Dictionary = dict[str, list[str]]
 SLOT = re.compile(r"\{(\w+)\}")
 STANDS_FOR = {"SOCIAL": "SOCIAL", "NUMBER": "PHONE"}
 
@@ -51,12 +53,14 @@ class Corpus:
         self.rng = random.Random(seed)  # noqa: S311 invented text, and the same in every run
         self.templates = {name: _lines(name) for name in ("zh_person", "zh_clean", "zh_place", "zh_number")}
         self.templates |= {name: _lines(name) for name in ("en_person", "en_clean", "en_place", "en_number")}
+        self.templates |= {name: _lines(name) for name in ("zh_called", "en_called", "zh_notes", "en_notes")}
+        self.templates |= {name: _lines(name) for name in ("zh_plain", "en_plain")}
         self.templates |= {name: _lines(name) for name in ("zh_verbs", "zh_objects", "en_verbs", "en_objects")}
-        self.vocabulary = _lines("en_words")[0].split()
         self.latin = _lines("latin_in_chinese")[0].split()
-        self.roles, self.pseudo = words("roles"), words("pseudo_words")
-        self.dictionary = dictionary or {}
-        self.slots = make_slots(self.rng)
+        self.callnames = CallNames(self.rng, dictionary or {})
+        self.everyday = Everyday(self.rng, dictionary or {}, self.latin, _lines("en_words")[0].split())
+        self.sentences = Sentences(self.rng)
+        self.slots = make_slots(self.rng, self.callnames)
 
     def notes(self, count: int) -> Iterator[Text]:
         """So many notes, one after the other."""
@@ -89,6 +93,9 @@ class Corpus:
             if template.isascii() and name in ("n", "num", "drug"):
                 name += "_en"
             make, label = self.slots[name]
+            if name in GENERIC and self.rng.random() < 0.16:  # a place like any other names nobody
+                generic = PARTS[f"generic_en_{label}" if name.islower() else f"generic_{label}"]
+                make, label = (lambda: self.rng.choice(generic).replace("|", " ")), None  # noqa: B023 called at once
             piece = make()
             if name == "p" and self.rng.random() < 0.06:
                 piece = self.slots["P"][0]()
@@ -99,31 +106,49 @@ class Corpus:
 
     def _clause(self, language: str) -> Text:
         draw = self.rng.random()
-        kind = "person" if draw < 0.2 else "verbs" if draw < 0.35 else "objects" if draw < 0.47 else "clean"
-        kind = kind if draw < 0.76 else "place" if draw < 0.91 else "number"
+        if self.rng.random() < 0.14:
+            return self._fill(self.rng.choice(self.templates[f"{language}_notes"]))
+        kind = "person" if draw < 0.16 else "verbs" if draw < 0.29 else "objects" if draw < 0.41 else "sentence"
+        kind = kind if draw < 0.49 else "called" if draw < 0.54 else "clean"
+        kind = kind if draw < 0.8 else "place" if draw < 0.93 else "number"
         if kind == "clean":
             return self._clean(language)
+        if kind == "sentence":
+            return self._sentence(language)
         template = self.rng.choice(self.templates[f"{language}_{kind}"])
         chinese = language == "zh"
         if kind == "verbs":
-            if (
-                chinese and self.rng.random() < 0.07
-            ):  # called like an everyday word: what is told says that it is somebody
-                text = Text()
-                text.add(self.rng.choice(self.dictionary.get("z") or self.pseudo), "PERSON")
-                text.join(self._fill(template))
-                return text
+            if chinese and self.rng.random() < 0.1:  # an everyday word: what is told says that it is somebody
+                return self._named(self.callnames.word(), self._fill(template))
             template = ("{X}" if chinese else "{X} ") + template
         while "{X}" in template:
             template = template.replace("{X}", self._somebody(chinese=chinese), 1)
         return self._fill(template)
 
-    def _somebody(self, *, chinese: bool) -> str:
-        """A slot for a person, or a role that is nobody's name and often has the same place in a sentence."""
+    def _named(self, name: str, rest: Text) -> Text:
+        text = Text()
+        text.add(name, "PERSON")
+        text.join(rest)
+        return text
+
+    def _sentence(self, language: str) -> Text:
+        """An everyday sentence about somebody, who gets a name."""
+        text = Text()
+        for part in self.sentences.draw(language, names=True):
+            if part is not None:
+                text.add(part)
+            elif language == "zh" and self.rng.random() < 0.06:
+                text.add(self.callnames.word(), "PERSON")
+            else:
+                text.join(self._fill(self._somebody(chinese=language == "zh", named=True)))
+        return text
+
+    def _somebody(self, *, chinese: bool, named: bool = False) -> str:
+        """A slot for a person, or (not when `named`) a role that is nobody's name and often has the same place."""
         draw = self.rng.random()
         if not chinese:
-            return "{p}" if draw < 0.78 else "{pt}" if draw < 0.83 else "{role_en}"
-        if draw < 0.3:
+            return "{p}" if draw < 0.78 else "{pt}" if draw < 0.83 or named else "{role_en}"
+        if draw < 0.3 and not named:
             return "{role}"
         if draw < 0.38:
             return self.rng.choice(["{role}{PA}", "{role}{PN}", "{kin}{P}", "{CLS}{PA}"])
@@ -131,60 +156,15 @@ class Corpus:
 
     def _clean(self, language: str) -> Text:
         draw = self.rng.random()
-        if language == "zh" and draw < 0.2:
-            return self._tempting()
-        if draw < 0.8:
-            return self._filler(language)
+        if draw < 0.15 and language == "zh":
+            return Text(self.everyday.tempting())
+        if draw < 0.4:
+            return Text(self.everyday.filler(language))
+        if draw < 0.5:
+            return self._fill(self.rng.choice(self.templates[f"{language}_plain"]))
+        if draw < 0.75:
+            return Text("".join(part or "" for part in self.sentences.draw(language, names=False)))
         return self._fill(self.rng.choice(self.templates[f"{language}_clean"]))
-
-    def _filler(self, language: str) -> Text:
-        """Everyday words in an everyday order: the tagger has to know what is no name."""
-        text = Text()
-        if language == "en":
-            count = self.rng.choice([1, 2, 3, 3, 4, 5, 6])
-            chosen = [self.rng.choice(self.vocabulary) for _ in range(count)]
-            if self.rng.random() < 0.15:
-                chosen = [word.capitalize() for word in chosen]
-            text.add(" ".join(chosen))
-            return text
-        for piece in re.split(r"(\{\w+\})", self.rng.choice(PARTS["patterns"])):
-            if piece == "{role}":
-                text.add(self.rng.choice(self.roles))
-            elif piece == "{x}":
-                text.add(self.rng.choice(self.latin))
-            elif piece.startswith("{"):
-                name = "z" if piece == "{n}" and self.rng.random() < 0.35 else piece[1:-1]
-                text.add(self.rng.choice(self.dictionary.get(name) or self.pseudo))
-            else:
-                text.add(piece)
-        return text
-
-    def _tempting(self) -> Text:
-        """An everyday word that begins like a name, where a name could stand."""
-        template = self.rng.choice(
-            [
-                "{w}",
-                "说{w}",
-                "就是{w}",
-                "{w}了",
-                "很{w}",
-                "感觉{w}",
-                "{role}{w}",
-                "{w}的{w2}",
-                "{w}都没有",
-                "{role}说{w}",
-            ]
-        )
-        text = Text()
-        for piece in re.split(r"(\{\w+\})", template):
-            text.add(
-                self.rng.choice(self.pseudo)
-                if piece in ("{w}", "{w2}")
-                else self.rng.choice(self.roles)
-                if piece == "{role}"
-                else piece
-            )
-        return text
 
     def _chinese(self) -> Text:
         r = self.rng

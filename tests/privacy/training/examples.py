@@ -12,7 +12,8 @@ from app.casework.redaction.lac_network import LacNetwork
 from app.casework.redaction.tagger_input import view
 from app.domain.redaction.digits import plain
 from app.domain.redaction.names import SURNAMES
-from tests.privacy.training.corpus import LABELS, Corpus, Dictionary, Text
+from tests.privacy.training.callnames import Dictionary
+from tests.privacy.training.corpus import LABELS, Corpus, Text
 
 LONGEST = 400  # tokens
 COMMON = 40  # how often a word is counted in LAC's dictionary before it is an everyday one

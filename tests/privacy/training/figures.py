@@ -32,8 +32,10 @@ class Figures:
         r = self.rng
         digits = self._one()
         draw = r.random()
-        if draw < 0.45:
+        if draw < 0.38:
             return digits
+        if draw < 0.45:
+            return self._masked(digits)
         if draw < 0.6:
             return r.choice([" ", "-", ".", " - "]).join(part for part in (digits[:3], digits[3:7], digits[7:]) if part)
         if draw < 0.82:
@@ -47,6 +49,22 @@ class Figures:
         if draw < 0.95:
             return " ".join(PARTS["digits"][int(digit)] for digit in digits[:11])
         return r.choice("EGWFSZKH") + digits[:8]
+
+    def amount(self) -> str:
+        """A number that names nobody: money, a rank, how often."""
+        r = self.rng
+        return r.choice(
+            [str(r.randrange(100, 10 ** r.randint(3, 6))), f"{r.randrange(1, 99)}000", f"{r.randrange(1, 99)}00"]
+        )
+
+    def _masked(self, digits: str) -> str:
+        """Some of its digits are signs, here and there or in a row."""
+        r = self.rng
+        sign = r.choice("*×xX某？#_○■")
+        if r.random() < 0.5:
+            start = r.randrange(2, max(3, len(digits) - 3))
+            return digits[:start] + sign * r.choice([2, 3, 4, 4, 5]) + digits[start + 4 :]
+        return "".join(sign if at and r.random() < 0.35 else digit for at, digit in enumerate(digits))
 
     def born(self) -> str:
         """A date of birth in Chinese."""

@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 from app.domain.redaction.names import DOUBLE_SURNAMES, SURNAMES
+from tests.privacy.training.callnames import CallNames
 from tests.privacy.training.parts import PARTS
 
 WORDS = Path(__file__).parent / "words"
@@ -23,6 +24,7 @@ TRANSLITERATED = (
     "阿艾巴贝布达迪尔古哈吉卡克库拉兰丽娜努帕热赛苏塔图吐瓦西亚依伊扎买提木江汗别肯提甫曼尼娅玛沙赫萨穆罕默德依斯"
 )
 TITLES, REAL_WORDS = PARTS["titles"], PARTS["real_words"]
+FOREIGN, FOREIGN_PARTS = words("foreign"), PARTS["foreign_parts"]
 STANDING = random.Random(20)  # noqa: S311 the rare characters of names are the same in every run
 RARE = "".join(chr(STANDING.randrange(0x4E00, 0x9FA5)) for _ in range(600))
 
@@ -30,8 +32,9 @@ RARE = "".join(chr(STANDING.randrange(0x4E00, 0x9FA5)) for _ in range(600))
 class People:
     """Draws names; everything comes from the generator it is given."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, callnames: CallNames) -> None:
         self.rng = rng
+        self.callnames = callnames
 
     def surname(self) -> str:
         draw = self.rng.random()
@@ -61,11 +64,21 @@ class People:
         draw = self.rng.random()
         if draw < 0.35:
             return self.rng.choice(MINORITY) + "·" + self.rng.choice(MINORITY)
-        if draw < 0.6:
+        if draw < 0.55:
             return self._transliterated() + self.rng.choice("··•.") + self._transliterated()
+        if draw < 0.65:
+            return self.rng.choice(self.rng.choice([MINORITY, COMMON_SURNAMES])) + self._transliterated()
         if draw < 0.85:
             return self.rng.choice(MINORITY) + self.rng.choice(MINORITY)
         return self.rng.choice(MINORITY)
+
+    def foreign(self) -> str:
+        """A foreign name in Chinese characters."""
+        first = self.rng.choice(FOREIGN) if self.rng.random() < 0.6 else self._foreign()
+        return first if self.rng.random() < 0.7 else first + "·" + self._foreign()
+
+    def _foreign(self) -> str:
+        return "".join(self.rng.choice(FOREIGN_PARTS) for _ in range(self.rng.choice([2, 2, 3, 3, 4])))
 
     def _transliterated(self) -> str:
         return "".join(self.rng.choice(TRANSLITERATED) for _ in range(self.rng.randint(2, 5)))
@@ -80,59 +93,11 @@ class People:
         if draw < 0.46:
             return self.rng.choice("老老大胖二三") + self.surname()[0] + self.rng.choice(["", "", "", "", "头", "家的"])
         if draw < 0.6:
-            tails = [
-                "姐",
-                "哥",
-                "叔",
-                "姨",
-                "妹",
-                "仔",
-                "仔仔",
-                "儿",
-                "爷",
-                "婶",
-                "嫂",
-                "子",
-                "子",
-                "丫头",
-                "丫",
-                "宝",
-                "娃",
-                "导",
-                "Sir",
-                "总",
-                "公子",
-                "婆",
-            ]
-            return one + self.rng.choice(tails)
+            return one + self.rng.choice(PARTS["nick_tails"])
         if draw < 0.75:
             return one * 2
         if draw < 0.8:
-            return self.rng.choice(
-                ["二", "三", "狗", "铁", "大", "傻", "黑", "胖", "瘦", "小", "老"]
-            ) + self.rng.choice(
-                [
-                    "蛋",
-                    "柱",
-                    "丫",
-                    "妞",
-                    "娃",
-                    "赖子",
-                    "狗",
-                    "毛",
-                    "胖",
-                    "妹",
-                    "虎",
-                    "牛",
-                    "强",
-                    "宝",
-                    "豆",
-                    "皮",
-                    "猫",
-                    "四",
-                    "六",
-                ]
-            )
+            return self.rng.choice(PARTS["nick_firsts"]) + self.rng.choice(PARTS["nick_lasts"])
         if draw < 0.92:
             return one + self.given_character()
         return self.rng.choice(HEADS) + self.rng.choice(["", "", "", "哥", "姐", "妹"])
@@ -150,6 +115,8 @@ class People:
         return letters + self.rng.choice(["", "", "某", "同学", "君"]) if len(letters) > 1 else letters + "同学"
 
     def net(self) -> str:
+        if self.rng.random() < 0.5:
+            return self.callnames.net()
         text = self.rng.choice(NET).replace("{n}", str(self.rng.randrange(1, 9999)))
         while "{h}" in text:
             head = self.rng.choice(HEADS) if self.rng.random() < 0.6 else self.given() + self.given_character()
@@ -158,6 +125,8 @@ class People:
 
     def handle(self) -> str:
         rng = self.rng
+        if rng.random() < 0.1:
+            return rng.choice(PARTS["feels"] + PARTS["nicks_en"]).lower() + rng.choice(PARTS["nicks_en"]).lower()
         parts = [
             rng.choice([rng.choice(SYLLABLES) + rng.choice(SYLLABLES), rng.choice(FIRST).lower(), self._letters()])
         ]
@@ -172,6 +141,11 @@ class People:
         return "".join(self.rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(self.rng.randint(2, 7)))
 
     def pinyin(self) -> str:
+        """A Chinese name in Latin letters, now and then without capitals."""
+        name = self._pinyin()
+        return name.lower() if self.rng.random() < 0.1 else name
+
+    def _pinyin(self) -> str:
         rng = self.rng
         surname = rng.choice(PINYIN_SURNAMES)
         syllables = [rng.choice(SYLLABLES) for _ in range(rng.choice([1, 2, 2]))]
@@ -190,7 +164,7 @@ class People:
     def first(self) -> str:
         if self.rng.random() < 0.3:  # names nobody has: the place in the sentence has to say it
             return self._made_up()
-        return self.rng.choice(FIRST)
+        return self.rng.choice(FIRST) if self.rng.random() < 0.9 else self.rng.choice(PARTS["words_as_names_en"])
 
     def _made_up(self) -> str:
         begin, middle, end = (self.rng.choice(PARTS[f"name_{part}"]) for part in ("begins", "middles", "ends"))
@@ -225,13 +199,16 @@ class People:
         """A person as a Chinese note may name one."""
         draw = self.rng.random()
         for below, make in (
-            (0.40, self.chinese),
-            (0.60, self.nickname),
-            (0.73, self.given),
-            (0.83, self.titled),
-            (0.89, self.minority),
-            (0.94, self.english),
-            (0.965, self.initials),
+            (0.36, self.chinese),
+            (0.55, self.nickname),
+            (0.67, self.given),
+            (0.76, self.titled),
+            (0.82, self.minority),
+            (0.85, self.foreign),
+            (0.88, self.english),
+            (0.905, self.initials),
+            (0.94, self.callnames.letter),
+            (0.975, self.callnames.word),
         ):
             if draw < below:
                 return make()
@@ -250,10 +227,20 @@ class People:
         """A name on the net, or anything else where one may stand."""
         return self.net() if self.rng.random() < 0.7 else self.anyone()
 
+    def called(self) -> str:
+        """Whatever somebody may be called, where what is said leaves no doubt that it is somebody."""
+        draw = self.rng.random()
+        for below, make in ((0.3, self.callnames.word), (0.36, self.callnames.letter), (0.55, self.nickname)):
+            if draw < below:
+                return make()
+        return self.anyone()
+
     def account(self) -> str:
         """What somebody is called on a platform."""
         draw = self.rng.random()
-        return self.net() if draw < 0.5 else self.handle() if draw < 0.85 else self.nickname()
+        if draw < 0.06:
+            return self.callnames.word()
+        return self.net() if draw < 0.53 else self.handle() if draw < 0.86 else self.nickname()
 
     def english_nickname(self) -> str:
         """What somebody calls herself in English."""

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 
+from tests.privacy.training.callnames import CallNames
 from tests.privacy.training.figures import Figures
 from tests.privacy.training.parts import PARTS
 from tests.privacy.training.people import People, words
@@ -45,12 +46,13 @@ _PLACES = {
     "emp": ("en_employer", "EMPLOYER"),
     "org": ("en_organisation", "ORG"),
 }
+GENERIC = frozenset(_PLACES)
 _DOSES = ("25mg", "50mg", "10毫克", "半片", "两粒", "0.5mg", "100 mg")
 
 
-def make_slots(rng: random.Random) -> Slots:
+def make_slots(rng: random.Random, callnames: CallNames) -> Slots:
     """The slots, drawing from one generator."""
-    people, spots, figures = People(rng), Spots(rng), Figures(rng)
+    people, spots, figures = People(rng, callnames), Spots(rng), Figures(rng)
     roles, drugs = words("roles"), words("drugs")
     slots: Slots = {slot: (lambda name=name: rng.choice(PARTS[name]), None) for slot, name in _FROM_PARTS.items()}
     slots |= {slot: (lambda rule=rule: spots.draw(rule), label) for slot, (rule, label) in _PLACES.items()}
@@ -58,6 +60,7 @@ def make_slots(rng: random.Random) -> Slots:
         "role": (lambda: rng.choice(roles), None),
         "drug": (lambda: rng.choice(drugs), None),
         "dose": (lambda: rng.choice(_DOSES), None),
+        "w": (lambda: rng.choice(PARTS["nature"]), None),
         "sex": (lambda: rng.choice("男女"), None),
         "age": (lambda: str(rng.randrange(8, 78)), None),
         "n": (lambda: rng.choice([str(rng.randrange(1, 30)), rng.choice("两三四五六七八九十")]), None),
@@ -68,6 +71,7 @@ def make_slots(rng: random.Random) -> Slots:
         "her": (lambda: rng.choice(["her", "his"]), None),
         "herself": (lambda: rng.choice(["herself", "himself"]), None),
         "himself": (lambda: rng.choice(["herself", "himself"]), None),
+        "big": (figures.amount, None),
         "time": (lambda: f"{rng.randrange(0, 24)}:{rng.randrange(0, 60):02d}", None),
         "P": (people.full, "PERSON"),
         "PN": (people.nickname, "PERSON"),
@@ -76,6 +80,7 @@ def make_slots(rng: random.Random) -> Slots:
         "PA": (people.anyone, "PERSON"),
         "S": (people.surname, "PERSON"),
         "N": (people.mostly_net, "PERSON"),
+        "W": (people.called, "PERSON"),
         "p": (people.english, "PERSON"),
         "pt": (people.english_titled, "PERSON"),
         "s": (people.pinyin_surname, "PERSON"),

@@ -17,13 +17,19 @@ from app.casework.redaction.engine import DATA
 from app.casework.redaction.tagger_input import HASHES, PAIRS, PLACES, SHAPES, TAGS
 from tests.privacy.training.corpus import LABELS
 
-WIDTH, DILATIONS, SEEN = 144, (1, 2, 4, 8), 256
+WIDTH, DILATIONS, SEEN = 144, (1, 2, 4, 8, 2), 256
 OUT = 1 + 2 * len(LABELS)
 UNKNOWN = 58223  # the id of a word that LAC does not know
 
 
+def beside(x: torch.Tensor, far: int) -> torch.Tensor:
+    """Each token with those that stand `far` before and after it, in one row."""
+    wide = nn.functional.pad(x, (0, 0, far, far))
+    return torch.cat([wide[:, : -2 * far], x, wide[:, 2 * far :]], -1)
+
+
 class Net(nn.Module):
-    """Embeddings and what LAC saw, one projection, four dilated convolutions with a way around each."""
+    """Embeddings and what LAC saw, one projection, five dilated convolutions with a way around each."""
 
     def __init__(self, lac: torch.Tensor) -> None:
         super().__init__()
@@ -36,7 +42,7 @@ class Net(nn.Module):
             nn.init.normal_(part.weight, std=0.1)
         self.enter = nn.Linear(lac.shape[1] + 24 + 16 + 16 + 8 + 8 + 12 + 8 + SEEN, WIDTH)
         self.norms = nn.ModuleList([nn.LayerNorm(WIDTH) for _ in DILATIONS])
-        self.convs = nn.ModuleList([nn.Conv1d(WIDTH, WIDTH, 3, dilation=d, padding=d) for d in DILATIONS])
+        self.convs = nn.ModuleList([nn.Linear(3 * WIDTH, WIDTH) for _ in DILATIONS])
         self.drop = nn.Dropout(0.15)
         self.leave = nn.Linear(WIDTH, OUT)
 
@@ -45,8 +51,8 @@ class Net(nn.Module):
         parts = [self.lac[lac], self.word(word), self.left(left), self.right(right), self.shape(shape)]
         parts += [self.place(place), self.tag(tag), self.flags(flags), seen]
         x = self.drop(self.enter(torch.cat(parts, -1))) * inside
-        for norm, conv in zip(self.norms, self.convs, strict=True):
-            x = x + self.drop(torch.relu(conv((norm(x) * inside).transpose(1, 2)).transpose(1, 2))) * inside
+        for norm, conv, far in zip(self.norms, self.convs, DILATIONS, strict=True):
+            x = x + self.drop(torch.relu(conv(beside(norm(x) * inside, far)))) * inside
         return self.leave(x)
 
 

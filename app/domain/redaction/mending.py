@@ -1,0 +1,67 @@
+"""Findings made whole at their edges: the rest of a code, of a house number, of a class."""
+
+import re
+from dataclasses import replace
+
+from app.domain.redaction.edges import begin
+from app.domain.redaction.kinds import Kind
+from app.domain.redaction.span import Span
+
+_CODES = frozenset(
+    {
+        Kind.ID_CARD,
+        Kind.PASSPORT,
+        Kind.STUDENT_ID,
+        Kind.MEDICAL_ID,
+        Kind.BADGE,
+        Kind.BANK,
+        Kind.PLATE,
+        Kind.DEVICE,
+        Kind.NUMBER,
+    }
+)
+_NO = r"(?:[A-Za-z]?\d{1,5}[A-Za-z]?(?:[-–]\d{1,4})*|[一二三四五六七八九十百零〇两]{1,5}|[A-Z甲乙丙丁东西南北])"
+_UNIT = r"(?:号楼|号院|号门|号铺|号|弄|幢|栋|座|期|单元|楼|层|室|房|门|户|组|队|社|区|出口|口|航站楼)"
+_BEFORE = {
+    Kind.CLASS: re.compile(
+        r"(?:[初高大小研职][一二三四五六1-6]|[一二三四五六七八九1-9]年级|(?:20)?\d\d级[一-鿿]{0,6}?|(?:Grade|Year|Class)\s\w{1,5},?\s)$"
+    ),
+    Kind.ADDRESS: re.compile(
+        r"(?<![A-Za-z\d])(?:(?:[Nn]o\.?|[Ff]lat|[Aa]pt\.?|[Rr]oom|[Uu]nit)\s?)?\d{1,5}[A-Z]?,?\s$"
+    ),
+}
+_AFTER = {
+    Kind.CLASS: re.compile(
+        r"\s?(?:[（(]\s?[\d一二三四五六七八九十]{1,3}\s?[)）]\s?班?|(?:[\d一二三四五六七八九十]{1,3}|[A-F])\s?班)|班"
+    ),
+    Kind.ADDRESS: re.compile(
+        rf"(?:\s?(?:地下|负)?{_NO}\s?{_UNIT}(?!线|友|码|学|[上下里][的面]))+(?:\s?\d{{3,4}}(?!\d))?|\s?\d{{1,2}}-\d{{1,4}}(?:-\d{{1,4}})?"
+    ),
+}
+_REST_OF_CODE = re.compile(r"(?:[A-Za-z0-9]|[-_·/](?=[A-Za-z0-9]))+")
+_BEGIN_OF_CODE = re.compile(r"(?:[A-Za-z0-9]|(?<=[A-Za-z0-9])[-_·/])+$")
+_SUBJECT = re.compile(r"[一-鿿]{2,4}$")  # 计科2101班
+_LETTER_BEFORE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\s$")
+
+
+def mended(span: Span, text: str) -> Span:
+    """A span with what belongs to it on both sides."""
+    start, end = span.start, span.end
+    if span.kind in _CODES and text[start:end].isascii():
+        if rest := _REST_OF_CODE.match(text, end):
+            end = rest.end()
+        if first := _BEGIN_OF_CODE.search(text, max(0, start - 12), start) or _LETTER_BEFORE.search(
+            text, max(0, start - 4), start
+        ):
+            start = first.start()
+    if (
+        span.kind is Kind.CLASS
+        and text[start].isdigit()
+        and (subject := _SUBJECT.search(text, max(0, start - 4), start))
+    ):
+        start = begin(text, subject.start(), start)
+    if (before := _BEFORE.get(span.kind)) and (found := before.search(text, max(0, start - 16), start)):
+        start = found.start()
+    if (after := _AFTER.get(span.kind)) and (found := after.match(text, end)):
+        end = found.end()
+    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)

@@ -1,0 +1,53 @@
+"""Names of everybody's: provinces, countries, languages, platforms, great names, offices of which each town has one."""
+
+import re
+
+from app.domain.redaction.kinds import Kind
+
+_PROVINCES = (
+    "河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|"
+    "青海|台湾|新疆|西藏|内蒙古?|广西|宁夏|东北|华北|华东|华南|华中|西北|西南|江南|江浙|江浙沪|长三角|珠三角|两广|"
+    "云贵|川渝|港澳|港澳台|闽南|潮汕|苏北|苏南|皖北|陕北|鲁南|豫东|粤西|湘西"
+)
+_COUNTRIES = (
+    "中国|中华|亚洲|欧洲|非洲|美洲|中|美|美国|英国|日本|韩国|朝鲜|德国|法国|意大利|西班牙|葡萄牙|荷兰|俄罗斯|"
+    "乌克兰|加拿大|澳大利亚|澳洲|新西兰|新加坡|马来西亚|菲律宾|印尼|泰国|越南|缅甸|老挝|柬埔寨|蒙古|印度|巴基斯坦|"
+    "土耳其|以色列|伊朗|埃及|南非|巴西|墨西哥|阿根廷|瑞士|瑞典|挪威|丹麦|芬兰|波兰|希腊|太平洋|大西洋|联合国|欧盟"
+)
+_PLACES = re.compile(
+    rf"(?:{_PROVINCES}|{_COUNTRIES}|国内|国外|海外|世界|地球|[东南西北]方|[东南西北]|.*省|.*自治区|北方|南方|网上|网络|家|农村|城市|市区|郊区)"
+    r"(?:人|话|口音|那边|老家|农村|籍)?"
+)
+_ORGANISATIONS = re.compile(
+    r"公安|警方|警察|学校|医院|公司|政府|法院|学生会|教育局|公安局|派出所|居委会|村委会|大学|中学|小学|高中|"
+    r"初中|卫健委|妇联|共青团|团委|民政局|热线|心理援助热线|"
+    r".*热线|.*中心|精神科|心理科|社区|国家|QQ|qq|微信|抖音|小红书|微博|快手|腾讯|淘宝|B站|幼儿园|急诊|银行|超市|"
+    r"酒店|网吧|检察院|.{0,2}医院|.{0,2}学校|世卫组织|NBA"
+)
+_PEOPLE = re.compile(
+    r"王者|王者荣耀|安定|安|小|老|阿|上帝|佛祖|菩萨|观音|耶稣|真主|老天|老天爷|神|小三|小弟|老师|来电|白天|小时|高考|"
+    r"舍曲林|奥氮平|黛力新|佐匹克隆|阿普唑仑|艾司唑仑|于|和|林黛玉|鲁迅|孔子|弗洛伊德|李白|杜甫|苏轼|尼采|荣格|阿德勒"
+)
+_SPEECH = re.compile(r"[一-鿿]{1,3}(?:语|话|口音)")  # 藏语, 四川话
+_ENGLISH = re.compile(
+    r"(?:China|Chinese|Mandarin|Cantonese|Tibet(?:an)?|Uyghur|Mongolian?|Japan(?:ese)?|Korean?|Vietnam(?:ese)?|"
+    r"Thai(?:land)?|India(?:n)?|Pakistan[i]?|Russian?|Ukrain(?:e|ian)|German[y]?|France|French|Spain|Spanish|"
+    r"Ital(?:y|ian)|Portug(?:al|uese)|Dutch|Swedish|Polish|Greek|Turk(?:ey|ish)|Arab(?:ic)?|Iran(?:ian)?|Israeli?|"
+    r"Egypt(?:ian)?|Africa[n]?|Asian?|Europe(?:an)?|Americ(?:a|an)|Brit(?:ain|ish)|England|English|Irish|Ireland|"
+    r"Scot(?:land|tish)|Welsh|Wales|Canad(?:a|ian)|Mexic(?:o|an)|Brazil(?:ian)?|Australian?|New Zealand|UK|"
+    r"U\.?K\.?|USA?|U\.S\.A?|EU|Muslim|Christian|Catholic|Buddhist|Hindu|Jewish|God|Jesus|Allah|Buddha|WeChat|QQ|"
+    r"Weibo|Douyin|TikTok|Instagram|Facebook|Twitter|Discord|Reddit|Roblox|Minecraft|Steam|Snapchat|WhatsApp|"
+    r"Telegram|YouTube|Bilibili|Google|Zoom|Netflix|Tinder|Xiaohongshu|Zhihu|Taobao|Alipay|Caller|Client|Ex|Freud|"
+    r"Jung|Shakespeare)(?:['’]s)?"
+)
+
+
+def names_nobody(kind: Kind, name: str) -> bool:
+    """Whether a name that nothing beside it speaks for is one of these."""
+    if _ENGLISH.fullmatch(name):
+        return True
+    if kind is Kind.PERSON:
+        return _PEOPLE.fullmatch(name) is not None or _SPEECH.fullmatch(name) is not None
+    if kind in (Kind.CITY, Kind.ADDRESS, Kind.ORG, Kind.EMPLOYER, Kind.HOSPITAL, Kind.SCHOOL):
+        return any(pattern.fullmatch(name) for pattern in (_PLACES, _ORGANISATIONS, _SPEECH))
+    return False
