@@ -210,4 +210,24 @@ async def test_a_level_that_is_chosen_is_not_lost_and_a_note_that_has_locked_is_
     await page.get_by_label("补充内容").fill(f"{NAME}又来电。")
     await page.screenshot(path=SCREENS / "record-locked-zh.png", full_page=True)
     await in_english(page, "record-locked")
+
+    town.provoked_alarms |= {"note_held_as_draft", "HeldAsDraft"}
+    missing = {"code": "tagger_missing", "status": 503, "title": "missing", "title_zh": "暂不可用"}
+    await page.route("**/note/preview", lambda route: route.fulfill(status=503, json=missing))
+    amendment = page.get_by_label("补充内容")
+    await amendment.fill(f"{NAME}又来电。")
+    await page.get_by_role("button", name="核对并补记").click()
+    await expect(page.get_by_text("内容已加密保存为草稿")).to_be_visible()
+    async with town.db.transaction() as tx:
+        assert await tx.fetchval("SELECT version FROM note_draft") == 1
+    await page.unroute("**/note/preview")
+    await page.reload()
+    await expect(amendment).to_have_value(f"{NAME}又来电。")
+    await page.get_by_role("button", name="核对并补记").click()
+    await page.get_by_role("button", name="确认提交").click()
+    await expect(page.get_by_text("又来电。", exact=False).locator("visible=true")).to_be_visible()
+    await expect(amendment).to_have_value("")
+    async with town.db.transaction() as tx:
+        assert await tx.fetchval("SELECT text FROM note_amendment") == "〔姓名1〕又来电。"
+        assert await tx.fetchval("SELECT count(*) FROM note_draft") == 0
     await town.hang_up(sid)

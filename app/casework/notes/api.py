@@ -4,6 +4,7 @@ Looking for identities is slow work for a long text and waits in no transaction:
 be looked through, and only then opens the transaction in which something is stored.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -270,12 +271,14 @@ async def post_amendment(
         known = await known_of(tx, opened.sealer, contact_id)
     if repeated is not None:
         return repeated
-    try:
-        found = await gate.find(body.text, known)
-    except TaggerMissing:
+    found = None
+    if body.checked:
+        with suppress(TaggerMissing):
+            found = await gate.find(body.text, known)
+    if found is None:
         async with db.transaction() as tx:
             await hold_amendment(tx, opened.sealer, contact_id, by, body.text, now=now)
-        raise HeldAsDraft from None
+        raise HeldAsDraft
     async with db.transaction() as tx:
         note = await amend(tx, gate, contact, body, found, by=by, now=now)
         await forget_amendment(tx, opened.sealer, contact_id, by, now=now)

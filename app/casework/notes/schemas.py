@@ -90,10 +90,14 @@ class SubmitNote(Asked):
 
 
 class Amend(Asked):
-    """The body of POST /api/notes/{id}/amendments."""
+    """The body of POST /api/notes/{id}/amendments.
+
+    `checked` False: its writer could not be shown what would be hidden, so it is held as a draft, and not stored.
+    """
 
     submission_id: SubmissionId
     text: str
+    checked: bool = True
     choices: Choices = Field(default_factory=list)  # of the field "text"
 
 

@@ -198,6 +198,19 @@ async def test_without_the_finder_an_amendment_is_kept_sealed_too_beside_the_dra
     assert (left["held"], left["amendment"], left["body"]["facts"]) == (None, "", "写完了")
 
 
+async def test_an_amendment_that_its_writer_could_not_check_is_held_and_not_stored(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    url = f"/api/notes/{(await reed.submit(contact, facts='原文'))['id']}/amendments"
+    await room.pass_by(hours=24)
+
+    held = await reed.client.post(url, json={"submission_id": str(uuid4()), "text": "次日回电", "checked": False})
+
+    assert (held.status_code, held.json()["code"]) == (503, "held_as_draft")
+    shown = await reed.record(contact)
+    assert (shown["note"]["amendments"], shown["draft"]["amendment"]) == ([], "次日回电")
+
+
 async def test_a_held_amendment_that_was_stored_leaves_no_draft(room: Room) -> None:
     reed = await room.person("reed")
     contact = await room.contact(reed.person_id)

@@ -38,6 +38,8 @@ export interface components {
             zh: string;
         };
         Amend: {
+            /** @default true */
+            checked: boolean;
             choices?: components["schemas"]["SpotChoice"][];
             /** Format: uuid */
             submission_id: string;

@@ -25,11 +25,12 @@ export function AmendForm({ note, held, onDone }: { note: Note; held: string; on
   const asked = useMemo(() => (checking === null ? null : { ...EMPTY, facts: text }), [checking, text]);
   const looking = useLooking(note.contact_id, asked);
   const add = useAct(
-    (choices: Choice[]) =>
+    (choices: Choice[] | null) =>
       post<Note>(`/api/notes/${note.id}/amendments`, {
         submission_id: checking ?? freshId(),
         text,
-        choices: choices.map((choice) => ({ ...choice, field: "text" })),
+        checked: choices !== null,
+        choices: (choices ?? []).map((choice) => ({ ...choice, field: "text" })),
       } satisfies Shapes["Amend"]),
     () => {
       setText("");
@@ -39,7 +40,7 @@ export function AmendForm({ note, held, onDone }: { note: Note; held: string; on
   );
   const unchecked = looking.error instanceof Problem && looking.error.code === "tagger_missing";
   useEffect(() => {
-    if (unchecked) add.run([]); // nobody can check it now: the server keeps it sealed, and says so
+    if (unchecked) add.run(null); // nobody can check it now: the server keeps it sealed, and says so
   }, [unchecked]);
   if (checking !== null) {
     return (
