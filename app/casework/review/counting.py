@@ -4,13 +4,14 @@ No text of a note is read here. Months are those of the line service's day, in U
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from app.casework.notes.coding import Kind, code_book
-from app.casework.review.schemas import Cell, Counts, Dimension, ExportCounts
+from app.casework.review.schemas import Cell, CountedCode, Counts, Dimension, ExportCounts
+from app.contacts.schemas import LineName
 from app.domain.errors import Invalid, NotFound
 from app.domain.permissions import Permission
 from app.domain.small_cells import Hidden, hide, hide_in_list
@@ -39,11 +40,11 @@ _KINDS: Final[Mapping[Dimension, Kind]] = {
     _D.REGION: "regions",
 }
 LEVEL_NAMES: Final[Mapping[str, tuple[str, str]]] = {
-    "unknown": ("无法判断", "Unknown"),
     "low": ("低", "Low"),
     "moderate": ("中", "Moderate"),
     "high": ("高", "High"),
     "imminent": ("紧急", "Imminent"),
+    "unknown": ("无法判断", "Unknown"),
 }
 _NOT_ENTERED: Final = ("未填写", "Not entered")
 
@@ -100,10 +101,13 @@ async def count_notes(tx: Tx, what: Wanted, *, k: int) -> Counts:
         )
     counts = {tuple(row[f"way_{at}"] for at in range(len(asked.by))): int(row["count"]) for row in rows}
     hidden = await asyncio.to_thread(_hidden, counts, k)  # a large table takes a moment, and calls arrive meanwhile
-    names = await _names(tx, asked)
     shown = {} if hidden.withheld else counts
+    codes = [_in_order(await _names_of(tx, way), {key[at] for key in shown}) for at, way in enumerate(asked.by)]
+    names = [{one.code: one.zh if asked.language == "zh" else one.en for one in each} for each in codes]
+    places = [{one.code: place for place, one in enumerate(each)} for each in codes]
     return Counts(
         by=asked.by,
+        codes=codes,
         from_month=asked.from_,
         to_month=asked.to,
         line_ids=what.lines or [],
@@ -113,10 +117,10 @@ async def count_notes(tx: Tx, what: Wanted, *, k: int) -> Counts:
         cells=[
             Cell(
                 codes=list(key),
-                names=[_name(names[at], code, asked.language) for at, code in enumerate(key)],
+                names=[names[at][code] for at, code in enumerate(key)],
                 count=None if (*key, "")[:2] in hidden.keys else shown[key],
             )
-            for key in sorted(shown)
+            for key in sorted(shown, key=lambda key: [places[at][code] for at, code in enumerate(key)])
         ],
     )
 
@@ -134,10 +138,6 @@ def _first_of(month: str) -> date:
     return datetime.strptime(month, "%Y-%m").date()  # noqa: DTZ007 a calendar month
 
 
-async def _names(tx: Tx, asked: ExportCounts) -> Sequence[Mapping[str, tuple[str, str]]]:
-    return [await _names_of(tx, way) for way in asked.by]
-
-
 async def _names_of(tx: Tx, way: Dimension) -> Mapping[str, tuple[str, str]]:
     book = code_book()
     if way is _D.TOPIC:
@@ -145,12 +145,22 @@ async def _names_of(tx: Tx, way: Dimension) -> Mapping[str, tuple[str, str]]:
     if way is _D.LEVEL:
         return LEVEL_NAMES
     if way is _D.LINE:
-        rows: Sequence[Any] = await tx.fetch("SELECT id, name_zh, name_en FROM line")
+        rows: Sequence[Any] = await tx.fetch("SELECT id, name_zh, name_en FROM line ORDER BY id")
         return {row["id"]: (row["name_zh"], row["name_en"]) for row in rows}
     kind = _KINDS.get(way)
     return {item.code: (item.zh, item.en) for each in book.lists if each.kind == kind for item in each.items}
 
 
-def _name(names: Mapping[str, tuple[str, str]], code: str, language: str) -> str:
-    zh, en = _NOT_ENTERED if code == NONE else names.get(code, (code, code))
-    return zh if language == "zh" else en
+def _in_order(names: Mapping[str, tuple[str, str]], codes: Iterable[str]) -> list[CountedCode]:
+    """These codes as their list has them; then those that are in none, as months are; last what was not entered."""
+    places = {code: place for place, code in enumerate(names)}
+    ordered = sorted(codes, key=lambda code: (code == NONE, places.get(code, len(places)), code))
+    said = [(code, *(_NOT_ENTERED if code == NONE else names.get(code, (code, code)))) for code in ordered]
+    return [CountedCode(code=code, zh=zh, en=en) for code, zh, en in said]
+
+
+async def lines_to_count(tx: Tx, principal: Principal) -> list[LineName]:
+    """The lines whose notes somebody may have counted."""
+    ids = sorted(principal.lines_for(Permission.NOTE_EXPORT))
+    rows = await tx.fetch("SELECT id, name_zh, name_en FROM line WHERE id = ANY($1) ORDER BY id", ids)
+    return [LineName(id=row["id"], name_zh=row["name_zh"], name_en=row["name_en"]) for row in rows]

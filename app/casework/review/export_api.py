@@ -1,14 +1,15 @@
-"""Route: counts of notes, with small cells hidden."""
+"""Routes: counts of notes, with small cells hidden, and the lines there are to count."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from app.casework.review.counting import count_notes, wanted
+from app.casework.review.counting import count_notes, lines_to_count, wanted
 from app.casework.review.schemas import Counts, ExportCounts
 from app.casework.review.sheets import as_csv
 from app.contacts.api import Db
+from app.contacts.schemas import LineName
 from app.domain.acts import Act
 from app.domain.errors import NotFound
 from app.domain.permissions import Permission
@@ -24,6 +25,13 @@ CSV: dict[int | str, dict[str, Any]] = {
         "content": {"text/csv": {"schema": {"type": "string"}}},
     }
 }
+
+
+@router.get("/lines")
+async def lines(principal: Exporting, db: Db) -> list[LineName]:
+    """The lines that the asker may have counted."""
+    async with db.reading() as tx:
+        return await lines_to_count(tx, principal)
 
 
 @router.post("/counts", response_model=Counts, responses=CSV)

@@ -195,13 +195,23 @@ class Cell(Public):
     count: int | None
 
 
+class CountedCode(Public):
+    """A code that notes were counted under; an empty one: not entered."""
+
+    code: str
+    zh: str
+    en: str
+
+
 class Counts(Public):
     """Counts of notes. `k`: fewer than so many are hidden, and others with them, so that no sum gives them away.
 
     What is not listed is none. No totals are given. `withheld`: the whole table is too small to be shown.
+    `codes`: for each way in `by` those that occur, in the order of their list; the cells follow it.
     """
 
     by: list[Dimension]
+    codes: list[list[CountedCode]]
     from_month: str
     to_month: str
     line_ids: list[str]

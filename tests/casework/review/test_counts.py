@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.casework.notes.coding import code_book
 from app.casework.review.schemas import Cell, Counts, Dimension
 from app.casework.review.sheets import as_csv, harmless
 from tests.casework.notes.writing_room import Writer
@@ -72,9 +73,25 @@ async def test_only_ones_own_lines_are_counted_and_another_is_not_found(room: Re
     await insert(room, writer, 8, line="lamp", gender="female")
     found = (await counts(reader, room, "gender")).json()
     assert ([cell["count"] for cell in found["cells"]], found["line_ids"]) == ([7], ["harbour"])
+    offered = (await reader.client.get("/api/exports/lines")).json()
+    assert [line["id"] for line in offered] == ["harbour"]
+    assert (await writer.client.get("/api/exports/lines")).status_code == 403
     await counts(reader, room, "gender", line_ids=["lamp"], expect=404)
     await counts(writer, room, "gender", expect=403)
     assert await room.room.value("SELECT count(*) FROM audit_entry WHERE act = 'file_refused'") == 1
+
+
+async def test_codes_and_cells_come_in_the_order_of_their_list_and_what_was_not_entered_last(room: ReviewRoom) -> None:
+    writer, reader = await room.room.person("reed"), await room.room.person("super", "supervisor")
+    for gender in ({}, {"gender": "male"}, {"gender": "female"}):
+        await insert(room, writer, 6, **gender)
+    listed = [item.code for each in code_book().lists if each.kind == "genders" for item in each.items]
+    expected = [*sorted(["male", "female"], key=listed.index), ""]
+    found = (await counts(reader, room, "gender", "month")).json()
+    assert [one["code"] for one in found["codes"][0]] == expected
+    assert [cell["codes"][0] for cell in found["cells"]] == expected
+    assert (found["codes"][0][-1]["zh"], found["codes"][0][-1]["en"]) == ("未填写", "Not entered")
+    assert [one["code"] for one in found["codes"][1]] == [room.room.at.strftime("%Y-%m")]
 
 
 async def test_months_that_do_not_follow_and_more_than_two_ways_are_refused(room: ReviewRoom) -> None:
@@ -99,8 +116,8 @@ async def test_a_sheet_has_no_text_of_a_note_and_no_cell_that_reckons(room: Revi
 
 def test_a_hidden_count_is_a_star_and_every_formula_is_a_text() -> None:
     cell = Cell(codes=["x"], names=["@SUM(A1)"], count=None)
-    shown = Counts(by=[Dimension.GENDER], from_month="2026-01", to_month="2026-01", line_ids=[], k=5, hidden=1,
-                   withheld=False, cells=[cell])  # fmt: skip
+    shown = Counts(by=[Dimension.GENDER], codes=[], from_month="2026-01", to_month="2026-01", line_ids=[], k=5,
+                   hidden=1, withheld=False, cells=[cell])  # fmt: skip
     assert as_csv(shown, language="en") == "\ufeffCode,Gender,Contacts\r\nx,'@SUM(A1),*\r\n"
     for formula in ("=1", "+1", "-1", "@a", "\t=1", " =1", "\r1"):
         assert harmless(formula).startswith("'")

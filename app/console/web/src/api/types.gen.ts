@@ -226,9 +226,15 @@ export interface components {
             work_name: string | null;
             wrap_up_until: string | null;
         };
+        CountedCode: {
+            code: string;
+            en: string;
+            zh: string;
+        };
         Counts: {
             by: components["schemas"]["Dimension"][];
             cells: components["schemas"]["Cell"][];
+            codes: components["schemas"]["CountedCode"][][];
             from_month: string;
             hidden: number;
             k: number;
