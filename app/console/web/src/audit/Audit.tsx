@@ -1,17 +1,17 @@
 /** Who did what, newest first. It is read when one asks and not by itself, for each reading is an entry of its own. */
 
 import { useQuery } from "@tanstack/react-query";
-import { Button, Input } from "antd";
-import { useId, useState } from "react";
+import { Button } from "antd";
+import { useState } from "react";
 
 import { get } from "../api/request";
 import type { Me, Shapes } from "../api/types";
 import { Said } from "../desk/Said";
 import { useAct } from "../desk/useAct";
+import { ChoiceField, DayField, FilterForm, WordsField } from "../filters/FilterForm";
 import { useLanguage, useName } from "../i18n/language";
 import { may } from "../shell/pages";
 import { dayAfter, momentOf } from "../time/format";
-import "../records/records.css";
 import { AuditTable } from "./AuditTable";
 
 type Page = Shapes["AuditPage"];
@@ -36,7 +36,6 @@ export default function Audit({ me }: { me: Me }) {
   const { t } = useLanguage();
   const texts = t.audit;
   const nameOf = useName();
-  const id = useId();
   const [filters, setFilters] = useState(NOTHING);
   const [shown, setShown] = useState<{ entries: Page["entries"]; filters: Filters; before: number | null } | null>(
     null,
@@ -56,69 +55,39 @@ export default function Audit({ me }: { me: Me }) {
       }),
   );
   const put = (part: Partial<Filters>) => setFilters({ ...filters, ...part });
-  const choice = (name: "person" | "act" | "line", none: string, options: readonly [string, string][]) => (
-    <div className="field">
-      <label htmlFor={`${id}-${name}`}>{texts[name]}</label>
-      <select id={`${id}-${name}`} value={filters[name]} onChange={(event) => put({ [name]: event.target.value })}>
-        <option value="">{none}</option>
-        {options.map(([value, said]) => (
-          <option key={value} value={value}>
-            {said}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
   return (
-    <section className="card record" aria-labelledby="audit">
+    <section className="card stack" aria-labelledby="audit">
       <h1 id="audit">{texts.title}</h1>
       <p className="soft">{texts.hint}</p>
       <p className="soft small">{texts.sealHint}</p>
-      <form
-        className="search-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          read.run({ by: filters, before: null });
-        }}
-      >
-        {people
-          ? choice(
-              "person",
-              texts.everyone,
-              people.map((one) => [one.id, one.work_name]),
-            )
-          : null}
-        {choice("act", texts.everyAct, Object.entries(texts.acts))}
-        {choice(
-          "line",
-          texts.everyLine,
-          me.lines.map((line) => [line.id, nameOf(line)]),
-        )}
-        <div className="field">
-          <label htmlFor={`${id}-target`}>{texts.target}</label>
-          <Input
-            id={`${id}-target`}
-            value={filters.target}
-            maxLength={100}
-            autoComplete="off"
-            onChange={(event) => put({ target: event.target.value })}
+      <FilterForm find={texts.find} act={read} onFind={() => read.run({ by: filters, before: null })}>
+        {people ? (
+          <ChoiceField
+            label={texts.person}
+            none={texts.everyone}
+            options={people.map((one) => [one.id, one.work_name])}
+            value={filters.person}
+            onChange={(person) => put({ person })}
           />
-        </div>
-        {(["from", "to"] as const).map((end) => (
-          <div key={end} className="field">
-            <label htmlFor={`${id}-${end}`}>{texts[end]}</label>
-            <input
-              id={`${id}-${end}`}
-              type="date"
-              value={filters[end]}
-              onChange={(event) => put({ [end]: event.target.value })}
-            />
-          </div>
-        ))}
-        <Button type="primary" htmlType="submit" disabled={read.blocked} loading={read.running}>
-          {texts.find}
-        </Button>
-      </form>
+        ) : null}
+        <ChoiceField
+          label={texts.act}
+          none={texts.everyAct}
+          options={Object.entries(texts.acts)}
+          value={filters.act}
+          onChange={(act) => put({ act })}
+        />
+        <ChoiceField
+          label={texts.line}
+          none={texts.everyLine}
+          options={me.lines.map((line) => [line.id, nameOf(line)])}
+          value={filters.line}
+          onChange={(line) => put({ line })}
+        />
+        <WordsField label={texts.target} longest={100} value={filters.target} onChange={(target) => put({ target })} />
+        <DayField label={texts.from} value={filters.from} onChange={(from) => put({ from })} />
+        <DayField label={texts.to} value={filters.to} onChange={(to) => put({ to })} />
+      </FilterForm>
       <Said text={read.said} />
       <div role="status">{shown?.entries.length === 0 ? <p>{texts.nothing}</p> : null}</div>
       {shown?.entries.length ? <AuditTable me={me} entries={shown.entries} /> : null}

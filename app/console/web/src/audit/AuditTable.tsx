@@ -3,6 +3,7 @@
 import type { Me, Shapes } from "../api/types";
 import { useLanguage, useName } from "../i18n/language";
 import { dayAndTime } from "../time/format";
+import "./audit.css";
 
 type Entry = Shapes["AuditEntry"];
 

@@ -1,13 +1,14 @@
 /** Finding notes: words (two characters are enough in Chinese), line, topic, level, time; page by page, hits marked. */
 
-import { Button, Input } from "antd";
-import { useId, useState, type ReactNode } from "react";
+import { Button } from "antd";
+import { useId, useState } from "react";
 
 import { post } from "../api/request";
 import type { Me, Shapes } from "../api/types";
 import { Said } from "../desk/Said";
 import { useAct } from "../desk/useAct";
-import { useLanguage, useName, useTexts } from "../i18n/language";
+import { ChoiceField, DayField, FilterForm, WordsField } from "../filters/FilterForm";
+import { useLanguage, useName } from "../i18n/language";
 import { topicsOf, useCodeName, useCodes } from "../record/codes";
 import type { RiskLevel } from "../record/instruments";
 import { LEVELS, toneOf } from "../record/Risk";
@@ -55,61 +56,34 @@ export default function Search({ me }: { me: Me }) {
   const lineName = (lineId: string | null) => nameOf(me.lines.find((line) => line.id === lineId) ?? null);
   const topics = codes ? (topicsOf(codes)?.items ?? []) : [];
   return (
-    <section className="card record" aria-labelledby={`${id}-title`}>
+    <section className="card stack" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{texts.search}</h2>
-      <form
-        className="search-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          look.run({ by: filters, after: null });
-        }}
-      >
-        <div className="field words">
-          <label htmlFor={`${id}-words`}>{texts.words}</label>
-          <Input
-            id={`${id}-words`}
-            value={filters.words}
-            maxLength={200}
-            autoComplete="off"
-            onChange={(event) => put({ words: event.target.value })}
-          />
-        </div>
-        <Select id={`${id}-line`} label={texts.line} value={filters.line} onChange={(line) => put({ line })}>
-          {me.lines.map((line) => (
-            <option key={line.id} value={line.id}>
-              {nameOf(line)}
-            </option>
-          ))}
-        </Select>
-        <Select id={`${id}-topic`} label={texts.topic} value={filters.topic} onChange={(topic) => put({ topic })}>
-          {topics.map((topic) => (
-            <option key={topic.code} value={topic.code}>
-              {topic[language]}
-            </option>
-          ))}
-        </Select>
-        <Select id={`${id}-level`} label={texts.level} value={filters.level} onChange={(level) => put({ level })}>
-          {LEVELS.map((level) => (
-            <option key={level} value={level}>
-              {t.record.risk.levels[level]}
-            </option>
-          ))}
-        </Select>
-        {(["from", "to"] as const).map((end) => (
-          <div key={end} className="field">
-            <label htmlFor={`${id}-${end}`}>{texts[end]}</label>
-            <input
-              id={`${id}-${end}`}
-              type="date"
-              value={filters[end]}
-              onChange={(event) => put({ [end]: event.target.value })}
-            />
-          </div>
-        ))}
-        <Button type="primary" htmlType="submit" disabled={look.blocked} loading={look.running}>
-          {texts.find}
-        </Button>
-      </form>
+      <FilterForm find={texts.find} act={look} onFind={() => look.run({ by: filters, after: null })}>
+        <WordsField label={texts.words} longest={200} wide value={filters.words} onChange={(words) => put({ words })} />
+        <ChoiceField
+          label={texts.line}
+          none={texts.any}
+          options={me.lines.map((line) => [line.id, nameOf(line)])}
+          value={filters.line}
+          onChange={(line) => put({ line })}
+        />
+        <ChoiceField
+          label={texts.topic}
+          none={texts.any}
+          options={topics.map((topic) => [topic.code, topic[language]])}
+          value={filters.topic}
+          onChange={(topic) => put({ topic })}
+        />
+        <ChoiceField
+          label={texts.level}
+          none={texts.any}
+          options={LEVELS.map((level) => [level, t.record.risk.levels[level]])}
+          value={filters.level}
+          onChange={(level) => put({ level })}
+        />
+        <DayField label={texts.from} value={filters.from} onChange={(from) => put({ from })} />
+        <DayField label={texts.to} value={filters.to} onChange={(to) => put({ to })} />
+      </FilterForm>
       <Said text={look.said} />
       {shown?.notes.length === 0 ? <p role="status">{texts.nothing}</p> : null}
       <ol className="found" aria-label={texts.results}>
@@ -142,26 +116,5 @@ export default function Search({ me }: { me: Me }) {
         </Button>
       ) : null}
     </section>
-  );
-}
-
-type SelectProps = {
-  id: string;
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-  children: ReactNode;
-};
-
-function Select({ id, label, value, onChange, children }: SelectProps) {
-  const t = useTexts();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">{t.records.any}</option>
-        {children}
-      </select>
-    </div>
   );
 }
