@@ -11,6 +11,12 @@ import { useLanguage } from "./i18n/language";
 import { SessionGate } from "./session/SessionGate";
 import { antTheme, paletteOf, showPalette } from "./theme";
 
+/**
+ * The sign that a button is at work is no part of its name: Ant Design's own is sometimes left behind, unseen, and a screen
+ * reader then says "loading" before what the button does.
+ */
+const BUTTON = { autoInsertSpace: false, loadingIcon: <span className="at-work" aria-hidden="true" /> };
+
 const client = new QueryClient({
   defaultOptions: {
     queries: {
@@ -40,7 +46,7 @@ export function App() {
   useEffect(() => showPalette(paletteOf(dark)), [dark]);
   const look = useMemo(() => antTheme(dark, still), [dark, still]);
   return (
-    <ConfigProvider locale={language === "zh" ? zhCN : enGB} theme={look} button={{ autoInsertSpace: false }}>
+    <ConfigProvider locale={language === "zh" ? zhCN : enGB} theme={look} button={BUTTON}>
       <QueryClientProvider client={client}>
         <SessionGate />
       </QueryClientProvider>
