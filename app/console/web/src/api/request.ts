@@ -36,7 +36,7 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function answerTo(method: string, path: string, body?: unknown): Promise<Response> {
   const asked = Date.now();
   let response: Response;
   try {
@@ -59,7 +59,17 @@ export async function request<T>(method: string, path: string, body?: unknown): 
     }
     throw problem;
   }
+  return response;
+}
+
+export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await answerTo(method, path, body);
   return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** POSTs and reads an answer that is a file. */
+export async function postForFile(path: string, body: unknown): Promise<Blob> {
+  return (await answerTo("POST", path, body)).blob();
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { audit } from "./zh/audit";
 import { common } from "./zh/common";
+import { counts } from "./zh/counts";
 import { desk } from "./zh/desk";
 import { files } from "./zh/files";
 import { blocks, lines, rota } from "./zh/planning";
@@ -36,6 +37,7 @@ export const zh = {
   reviews,
   audit,
   retention,
+  counts,
 };
 
 export type Texts = Widened<typeof zh>;

@@ -20,6 +20,7 @@ const Records = lazy(() => import("../records/Records"));
 const Files = lazy(() => import("../files/Files"));
 const Vault = lazy(() => import("../vault/Vault"));
 const Reviews = lazy(() => import("../reviews/Reviews"));
+const Counts = lazy(() => import("../counts/Counts"));
 const Audit = lazy(() => import("../audit/Audit"));
 const Retention = lazy(() => import("../retention/Retention"));
 const Rota = lazy(() => import("../rota/Rota"));
@@ -33,6 +34,7 @@ const SHOWN: Record<Page, (me: Me, detail: string | undefined) => ReactElement> 
   files: (me, detail) => <Files me={me} detail={detail} />,
   vault: (me) => <Vault me={me} />,
   reviews: (_me, detail) => <Reviews detail={detail} />,
+  counts: () => <Counts />,
   rota: (me) => <Rota me={me} />,
   lines: (_me, detail) => <Lines lineId={detail} />,
   audit: (me) => <Audit me={me} />,
@@ -78,7 +80,12 @@ export function Shell({ me }: { me: Me }) {
           ))}
         </nav>
         <div className="row shell-person">
-          {me.demo ? <span className="tag now">{t.common.demoBanner}</span> : null}
+          {me.demo ? (
+            <span className="tag now" title={t.common.demo + t.common.demoWhy}>
+              {t.common.demo}
+              <span className="demo-why">{t.common.demoWhy}</span>
+            </span>
+          ) : null}
           <span className="soft">{me.work_name}</span>
           <LanguageSwitch keep />
           <Button size="small" onClick={() => signOut.mutate()}>

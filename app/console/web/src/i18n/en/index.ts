@@ -1,6 +1,7 @@
 import type { Texts } from "../texts";
 import { audit } from "./audit";
 import { common } from "./common";
+import { counts } from "./counts";
 import { desk } from "./desk";
 import { files } from "./files";
 import { blocks, lines, rota } from "./planning";
@@ -29,4 +30,5 @@ export const en: Texts = {
   reviews,
   audit,
   retention,
+  counts,
 };

@@ -13,7 +13,8 @@ export const common = {
   signOut: "退出登录",
   languageSwitch: "切换语言",
   language: { zh: "中文", en: "English" },
-  demoBanner: "演示环境：没有真实来电",
+  demo: "演示环境",
+  demoWhy: "：没有真实来电",
   navigation: "页面导航",
   pages: {
     desk: "接听台",
@@ -22,6 +23,7 @@ export const common = {
     files: "档案",
     vault: "保险库",
     reviews: "评审",
+    counts: "统计",
     rota: "排班",
     lines: "线路",
     blocks: "屏蔽名单",

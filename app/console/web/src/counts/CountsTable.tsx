@@ -1,0 +1,83 @@
+/**
+ * The counts, with a bar in each cell as long as its count beside the greatest: one looks rather than reads. A hidden count
+ * has a hatched place instead of a bar, of the same length whatever it is. What is not listed is none.
+ */
+
+import type { Shapes } from "../api/types";
+import { useLanguage } from "../i18n/language";
+
+type Counts = Shapes["Counts"];
+
+export function CountsTable({ counts, label }: { counts: Counts; label: string }) {
+  const { t, language } = useLanguage();
+  const texts = t.counts;
+  const [rows = [], columns] = counts.codes;
+  const found = new Map(counts.cells.map((cell) => [JSON.stringify(cell.codes), cell.count]));
+  const most = Math.max(1, ...counts.cells.map((cell) => cell.count ?? 0));
+  const countOf = (...codes: string[]) => found.get(JSON.stringify(codes));
+  const [first, second] = counts.by;
+  return (
+    // A wide table is moved with the arrow keys, so it takes the focus.
+    <div className="scroll counts-scroll" role="region" aria-label={label} tabIndex={0}>
+      <table className={columns ? "plain counts" : "plain counts list"}>
+        <caption className="unseen">{label}</caption>
+        <thead>
+          {columns && second ? (
+            <tr>
+              <td />
+              <th colSpan={columns.length} scope="colgroup">
+                {texts.ways[second]}
+              </th>
+            </tr>
+          ) : null}
+          <tr>
+            <th scope="col">{first ? texts.ways[first] : null}</th>
+            {columns ? (
+              columns.map((column) => (
+                <th key={column.code} scope="col">
+                  {column[language]}
+                </th>
+              ))
+            ) : (
+              <th scope="col">{texts.contacts}</th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.code}>
+              <th scope="row">{row[language]}</th>
+              {columns ? (
+                columns.map((column) => (
+                  <CountCell key={column.code} count={countOf(row.code, column.code)} most={most} />
+                ))
+              ) : (
+                <CountCell count={countOf(row.code)} most={most} />
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** `count` null: hidden; undefined: there is none. */
+function CountCell({ count, most }: { count: number | null | undefined; most: number }) {
+  const texts = useLanguage().t.counts;
+  if (count === undefined) return <td className="figures soft">0</td>;
+  const hidden = count === null;
+  return (
+    <td>
+      <div className="count">
+        <span className={hidden ? "soft" : "figures"}>{hidden ? texts.hidden : count}</span>
+        <span className="count-track" aria-hidden="true">
+          <span
+            className={hidden ? "count-bar hidden" : "count-bar"}
+            style={hidden ? undefined : { inlineSize: `${(count / most) * 100}%` }}
+          />
+        </span>
+      </div>
+    </td>
+  );
+}

@@ -1,0 +1,40 @@
+import type { Texts } from "../texts";
+
+export const counts: Texts["counts"] = {
+  title: "Counts",
+  hint: "Contacts counted from the counselling notes that were submitted: codes and numbers alone, no text of a note. Each count and each download is on record in the audit.",
+  from: "First month",
+  to: "Last month",
+  line: "Line",
+  everyLine: "All of my lines",
+  rows: "Count by",
+  columns: "And divide by",
+  noColumns: "Nothing more",
+  count: "Count",
+  counting: "Counting…",
+  backwards: "The last month cannot be before the first.",
+  tooLong: (most) => `At most ${most} months can be counted at once. Please choose a shorter time.`,
+  ways: {
+    topic: "Topic",
+    level: "Level of risk",
+    age_band: "Age band",
+    gender: "Gender",
+    caller_role: "Caller",
+    region: "Region",
+    line: "Line",
+    month: "Month",
+  },
+  period: (first, last) => `${first} to ${last}`,
+  of: (months, line, ways) => `${months} · ${line} · by ${ways.toLowerCase()}`,
+  and: " and ",
+  contacts: "Contacts",
+  hidden: "hidden",
+  why: (k) =>
+    `Numbers of fewer than ${k} contacts are hidden, so that nobody can be recognised by them; some greater ones are hidden too where a sum would give a small one away.`,
+  topics: "A note may have several topics and is counted once under each.",
+  nothing: "There is no note to count in this time.",
+  withheld: (k) =>
+    `There are too few contacts to show this table: numbers of fewer than ${k} may let somebody be recognised. Please choose a longer time, or divide less.`,
+  download: "Download the table (CSV)",
+  fileName: "counts",
+};
