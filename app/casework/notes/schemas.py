@@ -90,10 +90,7 @@ class SubmitNote(Asked):
 
 
 class Amend(Asked):
-    """The body of POST /api/notes/{id}/amendments.
-
-    `checked` False: its writer could not be shown what would be hidden, so it is held as a draft, and not stored.
-    """
+    """The body of POST /api/notes/{id}/amendments. `checked` False: it could not be looked at, so it is only held."""
 
     submission_id: SubmissionId
     text: str
