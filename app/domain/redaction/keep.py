@@ -128,12 +128,14 @@ _ZONES = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile("|".join(sorted(map(re.escape, [*_DRUGS, *_ACTS, *_CLINICAL]), key=len, reverse=True)))
-_ENGLISH_WORDS = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(map(re.escape, _ENGLISH))})(?![A-Za-z])", re.IGNORECASE)
+_ENGLISH_WORD = re.compile(r"[Ss]elf-harm(?![A-Za-z])|[A-Za-z]+")
+_ENGLISH_WORDS = frozenset(_ENGLISH)
 
 
 def kept_zones(text: str, extra: Sequence[str] = ()) -> list[tuple[int, int]]:
     """The parts of a `plain` text that are never hidden, in order."""
-    zones = [match.span() for pattern in (_ZONES, _WORDS, _ENGLISH_WORDS) for match in pattern.finditer(text)]
+    zones = [match.span() for pattern in (_ZONES, _WORDS) for match in pattern.finditer(text)]
+    zones += [match.span() for match in _ENGLISH_WORD.finditer(text) if match[0].lower() in _ENGLISH_WORDS]
     for number in extra:
         zones += [m.span() for m in re.finditer(rf"(?<!\d){re.escape(number)}(?!\d)", text)]
     return sorted(zones)
