@@ -183,6 +183,30 @@ def test_a_name_may_hold_a_word_that_has_to_stay() -> None:
     assert spare([hospital, nickname], zones, text) == [hospital, nickname]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "贝克抑郁量表31分",
+        "汉密尔顿24项",
+        "匹兹堡睡眠质量指数",
+        "Beck and Hamilton scales",
+        "Edinburgh Postnatal Depression Scale",
+    ]
+    + ["双十一", "活着没意思", "一了百了", "石头剪刀布", "伤口", "burnout"],
+)
+def test_scales_called_after_somebody_feasts_and_what_is_said_before_a_suicide_stay(words: str) -> None:
+    text = f"{words}。"
+    zones = kept_zones(text)
+    start = text.index("没意思") if "没意思" in words else 0
+    assert any(begin <= start and len(words) <= end for begin, end in zones), zones
+
+
+@pytest.mark.parametrize("words", ["佢", "喺度", "话唔", "瞓唔", "三语", "yuan"])
+def test_words_of_a_dialects_grammar_name_nobody(words: str) -> None:
+    assert names_nobody(Kind.PERSON, words)
+    assert not names_nobody(Kind.PERSON, "阿欣")
+
+
 def test_spellings_of_one_number_are_one() -> None:
     assert (
         canonical(Kind.PHONE, "+86 138-1234-5678") == canonical(Kind.PHONE, "幺三八１２３４五六七八") == "13812345678"

@@ -81,7 +81,7 @@ _DRUGS = (
 _ACTS = (
     "跳楼 跳河 跳江 跳桥 跳海 跳湖 跳崖 跳轨 投河 投江 坠楼 溺水 割腕 割手 割手腕 割颈 割脖子 勒颈 上吊 服毒 吞药 "
     "服药 吞刀片 喝农药 开煤气 烧炭 卧轨 绝食 撞墙 自杀 自残 自伤 自尽 自焚 轻生 寻死 想死 去死 殉情 约死 遗书 遗言 "
-    "遗嘱 杀人"
+    "遗嘱 杀人 没意思 没意义 一了百了 累赘 拖累 解脱 活腻 活够"
 ).split()
 _CLINICAL = (
     "抑郁 抑郁症 焦虑 焦虑症 双相 双相情感障碍 躁狂 躁郁 精神分裂 分裂症 强迫 强迫症 惊恐 惊恐发作 解离 幻听 幻觉 "
@@ -89,6 +89,8 @@ _CLINICAL = (
     "出院 复诊 停药 减药 换药 加药 断药 家暴 性侵 强奸 猥亵 霸凌 欺凌 虐待 流产 怀孕 堕胎 戒断 酗酒 吸毒 过量 "
     "心理咨询 心理热线 心理援助热线 精神科 心理科 心身科 高危 中危 低危 危机干预 安全计划 志愿者 热线 咨询师 督导 "
     "来电者 求助者 求助人 身份证 护照 通行证 银行卡 学号 手机号 电话 邮箱 住院号 小时候 小时 白天 晚上 老家 班主任 "
+    "双十一 双十二 六一儿童节 情人节 母亲节 父亲节 教师节 劳动节 圣诞节 国庆节 中秋节 端午节 清明节 春节 除夕 "
+    "石头剪刀布 剪刀石头布 伤口 "
     "心理老师 王者荣耀 和平精英 小红书 抖音 快手 微博 微信 知乎 豆瓣 贴吧"
 ).split()
 _ENGLISH = (
@@ -102,7 +104,7 @@ _ENGLISH = (
     "oxcarbazepine phenobarbital temazepam nitrazepam eszopiclone atomoxetine methylphenidate clonidine naltrexone "
     "methadone buprenorphine tramadol codeine morphine oxycodone fentanyl ketamine warfarin metformin insulin "
     "prednisone benadryl naproxen seroquel abilify risperdal zyprexa celexa cymbalta effexor wellbutrin remeron "
-    "paxil ativan klonopin ambien strattera vyvanse bleach charcoal"
+    "paxil ativan klonopin ambien strattera vyvanse bleach charcoal burnout"
 ).split()
 
 _AMOUNT = (
@@ -116,6 +118,13 @@ _SCORE = (
     rf"was|[:：=为是]))*"
     r"(?:\s*\d{1,3}(?:\s*/\s*\d{1,3})?\s*(?:分|points?)?)?"
 )
+_EPONYMS = (  # scales called after a person or a place
+    r"(?:贝克|汉密尔顿|汉密顿|匹兹堡|爱丁堡|艾森克|明尼苏达|卡特尔|哥伦比亚|耶鲁布朗|杨氏|蒙哥马利|韦氏)"
+    r"[一-鿿]{0,8}?(?:量表|问卷|测验|指数|评定|筛查|\d{1,2}\s?项)(?:\s*\d{1,3}\s*分)?|"
+    r"(?<![A-Za-z])(?:(?:Beck|Hamilton|Zung|Columbia|Edinburgh|Montgomery|Pittsburgh|Young|Yale-Brown|Eysenck)"
+    r"(?:\s*,\s*|\s+and\s+)?)+(?:\s[a-z]+){0,3}\s(?:scales?|inventory|inventories|index|questionnaire|rating|test)"
+    r"(?![A-Za-z])"
+)
 _POINTS = r"(?<!\d)\d{1,3}(?:\.\d)?\s*(?:/\s*\d{1,3}\s*)?分(?!钟|店|校|部|公司|局|行)"
 _TIME = (
     r"(?<!\d)\d{1,3}\s?(?:岁|周岁|分钟|个?小时|天|个月|周(?!岁)|个?星期|次|秒|斤|公斤|kg|cm|小时)(?!\d)|"
@@ -124,7 +133,7 @@ _TIME = (
     r"(?<!\d)\d{1,3}\s?(?:years? old|year-old|minutes?|hours?|days?|weeks?|months?)(?![A-Za-z])"
 )
 _ZONES = re.compile(
-    rf"(?<![\dA-Za-z\-])(?:{_LONG_SERVICE}|{_NUMBER})(?!\d|-\d|\s?年)|{_AMOUNT}|{_HALF}|{_SCORE}|{_POINTS}|{_TIME}",
+    rf"(?<![\dA-Za-z\-])(?:{_LONG_SERVICE}|{_NUMBER})(?!\d|-\d|\s?年)|{_AMOUNT}|{_HALF}|{_SCORE}|{_EPONYMS}|{_POINTS}|{_TIME}",
     re.IGNORECASE,
 )
 _WORDS = re.compile("|".join(sorted(map(re.escape, [*_DRUGS, *_ACTS, *_CLINICAL]), key=len, reverse=True)))

@@ -38,8 +38,12 @@ _ENGLISH = re.compile(
     r"U\.?K\.?|USA?|U\.S\.A?|EU|Muslim|Christian|Catholic|Buddhist|Hindu|Jewish|God|Jesus|Allah|Buddha|WeChat|QQ|"
     r"Weibo|Douyin|TikTok|Instagram|Facebook|Twitter|Discord|Reddit|Roblox|Minecraft|Steam|Snapchat|WhatsApp|"
     r"Telegram|YouTube|Bilibili|Google|Zoom|Netflix|Tinder|Xiaohongshu|Zhihu|Taobao|Alipay|Caller|Client|Ex|Freud|"
-    r"Jung|Shakespeare)(?:['’]s)?"
+    r"Jung|Shakespeare|yuan|RMB|USD|mins?|hrs?|kg|lbs|GPA|boss|deadline|offer|HR|KPI|OT|Eng|Eng(?:lish)? teacher|emo|"
+    r"crush)(?:['’]s)?"
 )
+
+
+_CANTONESE = re.compile("[唔喺佢咗嘅冇啲嗰嚟畀咁瞓]")  # characters of its grammar, in nobody's name
 
 
 def names_nobody(kind: Kind, name: str) -> bool:
@@ -47,7 +51,7 @@ def names_nobody(kind: Kind, name: str) -> bool:
     if _ENGLISH.fullmatch(name):
         return True
     if kind is Kind.PERSON:
-        return _PEOPLE.fullmatch(name) is not None or _SPEECH.fullmatch(name) is not None
+        return any(pattern.fullmatch(name) for pattern in (_PEOPLE, _SPEECH)) or _CANTONESE.search(name) is not None
     if kind in (Kind.CITY, Kind.ADDRESS, Kind.ORG, Kind.EMPLOYER, Kind.HOSPITAL, Kind.SCHOOL):
         return any(pattern.fullmatch(name) for pattern in (_PLACES, _ORGANISATIONS, _SPEECH))
     return False
