@@ -186,13 +186,9 @@ def test_a_name_may_hold_a_word_that_has_to_stay() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "贝克抑郁量表31分",
-        "汉密尔顿24项",
-        "匹兹堡睡眠质量指数",
-        "Beck and Hamilton scales",
-        "Edinburgh Postnatal Depression Scale",
-    ]
-    + ["双十一", "活着没意思", "一了百了", "石头剪刀布", "伤口", "burnout"],
+        *("贝克抑郁量表31分", "汉密尔顿24项", "匹兹堡睡眠质量指数", "Beck and Hamilton scales"),
+        *("Edinburgh Postnatal Depression Scale", "双十一", "活着没意思", "一了百了", "石头剪刀布", "伤口", "burnout"),
+    ],
 )
 def test_scales_called_after_somebody_feasts_and_what_is_said_before_a_suicide_stay(words: str) -> None:
     text = f"{words}。"
