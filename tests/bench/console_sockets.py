@@ -14,6 +14,7 @@ Heard = Callable[["ConsoleSocket", bytes, float], None]
 """`heard(socket, payload, at)`: one text message; `at` is time.perf_counter()."""
 
 BEAT_EVERY_S = 5.0
+_PING = b"\x89\x04"  # the head of a server's ping with its usual four bytes; no text has it
 _BEAT = b'{"t":"beat"}'
 
 
@@ -31,7 +32,9 @@ def masked(opcode: int, payload: bytes) -> bytes:
 class ConsoleSocket(asyncio.Protocol):
     """One WebSocket. `opened` is done once the first message, the snapshot, is here."""
 
-    def __init__(self, request: bytes, heard: Heard | None) -> None:
+    def __init__(self, request: bytes, heard: Heard | None, counted: bytes) -> None:
+        self._counted = counted
+        self.last = b""  # the newest that came, where messages are only counted
         self._request, self._heard, self._buffer, self._upgraded = request, heard, b"", False
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.transport: asyncio.Transport
@@ -51,7 +54,20 @@ class ConsoleSocket(asyncio.Protocol):
             self.opened.set_exception(exc or ConnectionError("closed before the first message"))
 
     def data_received(self, data: bytes) -> None:
-        """Take whole messages out of the stream."""
+        """Take whole messages out of the stream, or only count them."""
+        if self._counted and self.opened.done():
+            self._count(data)
+        else:
+            self._take_apart(data)
+
+    def _count(self, data: bytes) -> None:
+        if found := data.count(self._counted):
+            self.frames += found
+            self.last = data
+        if (ping := data.find(_PING)) >= 0:
+            self.transport.write(masked(10, data[ping + 2 : ping + 6]))
+
+    def _take_apart(self, data: bytes) -> None:
         at = time.perf_counter()
         if self._buffer or not self._upgraded:
             data = self._buffer + data
@@ -100,9 +116,18 @@ class ConsoleSocket(asyncio.Protocol):
 
 
 async def open_console(
-    port: int, path: str, *, token: str = "", heard: Heard | None = None, receive_buffer: int | None = None
+    port: int,
+    path: str,
+    *,
+    token: str = "",
+    heard: Heard | None = None,
+    receive_buffer: int | None = None,
+    counted: bytes = b"",
 ) -> ConsoleSocket:
-    """A connected socket, not yet `opened`. A small receive buffer gets full soon when nobody reads."""
+    """A connected socket, not yet `opened`. A small receive buffer gets full soon when nobody reads.
+
+    `counted`: after the first message, only count what has this in it, which costs a tenth of taking messages apart.
+    """
     key = base64.b64encode(os.urandom(16)).decode()
     request = (
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -114,7 +139,7 @@ async def open_console(
         plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     loop = asyncio.get_running_loop()
     await loop.sock_connect(plain, ("127.0.0.1", port))
-    _, console = await loop.create_connection(lambda: ConsoleSocket(request, heard), sock=plain)
+    _, console = await loop.create_connection(lambda: ConsoleSocket(request, heard, counted), sock=plain)
     return console
 
 

@@ -19,7 +19,7 @@ from uuid import UUID
 
 import structlog
 
-from app.casework.notes.schemas import SearchNotes
+from app.casework.notes.search_schemas import SearchNotes
 from app.casework.notes.searching import search
 from app.domain.permissions import Grant, Role, Scope, ScopeKind
 from app.people.access import Principal

@@ -57,6 +57,13 @@ class Lease:
             else:
                 await self.calls.bridge_changed(event)
 
+    async def end_in_the_talk(self, events: Sequence[Told], instance: str) -> None:
+        """When all of it is told, the two talk in this conference, and nobody was lost on the way."""
+        await self.tell(events)
+        row = await self.row()
+        found = (row["state"], row["offer"], row["requeued"], row["inside"])
+        assert found == ("talking", "bridged", 0, [instance, instance]), events
+
     async def row(self) -> Any:
         """The contact, and how often it lost its volunteer."""
         async with self.db.reading() as tx:
@@ -176,11 +183,7 @@ async def test_failure_20_a_caller_who_is_steered_into_the_bridge_once_more_keep
             one.bridge("caller", "joined", 1, "CFy"),
             one.bridge("volunteer", "joined", 2, "CFy"),
         ]
-        order = _orders(steered)[place]
-        await one.tell(order)
-        row = await one.row()
-        found = (row["state"], row["offer"], row["requeued"], row["inside"])
-        assert found == ("talking", "bridged", 0, ["CFy", "CFy"]), order
+        await one.end_in_the_talk(_orders(steered)[place], "CFy")
 
 
 async def test_failure_20_a_volunteer_a_caller_was_handed_on_to_is_in_the_talk_in_whatever_order_it_is_told(
@@ -199,11 +202,7 @@ async def test_failure_20_a_volunteer_a_caller_was_handed_on_to_is_in_the_talk_i
             one.bridge("caller", "joined", 1, "CFz"),
             one.bridge("volunteer", "joined", 2, "CFz"),
         ]
-        order = _orders(handed_on)[place]
-        await one.tell(order)
-        row = await one.row()
-        found = (row["state"], row["offer"], row["requeued"], row["inside"])
-        assert found == ("talking", "bridged", 0, ["CFz", "CFz"]), order
+        await one.end_in_the_talk(_orders(handed_on)[place], "CFz")
 
 
 async def test_failure_20_whose_call_is_over_is_in_no_bridge_in_whatever_order_it_is_told(

@@ -1,23 +1,10 @@
 """Promise P3 and the order of queues under races: several processes free the same volunteers at the same time."""
 
-from collections.abc import AsyncIterator
-
-import pytest_asyncio
-
 from app.contacts.offering import offer_next_contact
 from app.platform.clock import now
 from app.platform.db import Database
 from tests.bench.processes import free_together
 from tests.bench.queues import RARE, apply_lines, bring_volunteers, doubled, let_wait, overtaken
-
-
-@pytest_asyncio.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    """An open database with nothing in it."""
-    opened = Database(database_url, size=4)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def test_four_processes_never_assign_twice_and_never_let_a_later_caller_overtake(

@@ -1,10 +1,7 @@
 """Nobody waits without rules (P2): on a line opened a moment ago, and on one whose last version has ended meanwhile."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
-
-import pytest_asyncio
 
 from app.contacts.due import handlers
 from app.lines.book import LineBook
@@ -12,15 +9,6 @@ from app.platform.clock import fresh_id, now
 from app.platform.db import Database
 from app.platform.timers import Timer
 from tests.bench.queues import apply_lines, bring_volunteers, let_wait
-
-
-@pytest_asyncio.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    """An open database with nothing in it."""
-    opened = Database(database_url, size=4)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def _step(db: Database, book: LineBook) -> None:

@@ -1,5 +1,6 @@
 """Routes about which files there are and whose they are: merge, split, undo; and handing a file over."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -106,86 +107,53 @@ async def ask(
         return await hand_over.show_hand_over(tx, principal, codes, made)
 
 
-async def _answer(
-    hand_over_id: UUID,
-    event: HandOverEvent,
-    body: AnswerHandOver,
-    principal: Principal,
-    *,
-    gate: Gate,
-    known: KnownIn,
-    db: Db,
-    codes: Codes,
-    now: Now,
-) -> HandOver:
-    side = "giving" if event is HandOverEvent.WITHDRAWN else "receiving"
-    async with db.reading() as tx:
-        subject_id = await hand_over.subject_of(tx, hand_over_id)
-    found = await gate.find(body.reason, await known(subject_id), field="reason")
-    async with db.transaction() as tx:
-        row = await hand_over.lock_hand_over(tx, hand_over_id)
-        if row is None:
-            raise NotFound
-        sides = hand_over.sides_of(principal, row["from_organisation"], row["to_organisation"])
-        if side in sides:
-            (answer,) = await gate.settle(tx, [(found, ())], scope=row["subject_id"])
-            await hand_over.answer_hand_over(
-                tx, row, event, answer.text, version=body.version, by=principal.person_id, now=now
-            )
-            return await hand_over.show_hand_over(tx, principal, codes, hand_over_id)
-        if not sides:
-            await refused(tx, principal, row["subject_id"], Permission.FILE_HAND_OVER, now=now)
-    if sides:
-        raise Forbidden("This is for the other side to answer. 此操作应由另一方进行。")
-    raise NotFound
+Answer = Callable[[UUID, HandOverEvent, AnswerHandOver], Awaitable[HandOver]]
+
+
+def answering(principal: HandingOver, gate: Gate, known: KnownIn, db: Db, codes: Codes, now: Now) -> Answer:
+    """How a request to hand a file over is answered, whatever the answer is."""
+
+    async def answer(hand_over_id: UUID, event: HandOverEvent, body: AnswerHandOver) -> HandOver:
+        side = "giving" if event is HandOverEvent.WITHDRAWN else "receiving"
+        async with db.reading() as tx:
+            subject_id = await hand_over.subject_of(tx, hand_over_id)
+        found = await gate.find(body.reason, await known(subject_id), field="reason")
+        async with db.transaction() as tx:
+            row = await hand_over.lock_hand_over(tx, hand_over_id)
+            if row is None:
+                raise NotFound
+            sides = hand_over.sides_of(principal, row["from_organisation"], row["to_organisation"])
+            if side in sides:
+                (reason,) = await gate.settle(tx, [(found, ())], scope=row["subject_id"])
+                await hand_over.answer_hand_over(
+                    tx, row, event, reason.text, version=body.version, by=principal.person_id, now=now
+                )
+                return await hand_over.show_hand_over(tx, principal, codes, hand_over_id)
+            if not sides:
+                await refused(tx, principal, row["subject_id"], Permission.FILE_HAND_OVER, now=now)
+        if sides:
+            raise Forbidden("This is for the other side to answer. 此操作应由另一方进行。")
+        raise NotFound
+
+    return answer
+
+
+Answering = Annotated[Answer, Depends(answering)]
 
 
 @router.post("/hand-overs/{hand_over_id}/accept")
-async def accept(
-    hand_over_id: UUID,
-    body: AnswerHandOver,
-    principal: HandingOver,
-    gate: Gate,
-    known: KnownIn,
-    db: Db,
-    codes: Codes,
-    now: Now,
-) -> HandOver:
+async def accept(hand_over_id: UUID, body: AnswerHandOver, answer: Answering) -> HandOver:
     """Take the file into one's organisation's custody."""
-    return await _answer(
-        hand_over_id, HandOverEvent.ACCEPTED, body, principal, gate=gate, known=known, db=db, codes=codes, now=now
-    )
+    return await answer(hand_over_id, HandOverEvent.ACCEPTED, body)
 
 
 @router.post("/hand-overs/{hand_over_id}/refuse")
-async def refuse(
-    hand_over_id: UUID,
-    body: AnswerHandOver,
-    principal: HandingOver,
-    gate: Gate,
-    known: KnownIn,
-    db: Db,
-    codes: Codes,
-    now: Now,
-) -> HandOver:
+async def refuse(hand_over_id: UUID, body: AnswerHandOver, answer: Answering) -> HandOver:
     """Leave the file where it is, and say why."""
-    return await _answer(
-        hand_over_id, HandOverEvent.REFUSED, body, principal, gate=gate, known=known, db=db, codes=codes, now=now
-    )
+    return await answer(hand_over_id, HandOverEvent.REFUSED, body)
 
 
 @router.post("/hand-overs/{hand_over_id}/withdraw")
-async def withdraw(
-    hand_over_id: UUID,
-    body: AnswerHandOver,
-    principal: HandingOver,
-    gate: Gate,
-    known: KnownIn,
-    db: Db,
-    codes: Codes,
-    now: Now,
-) -> HandOver:
+async def withdraw(hand_over_id: UUID, body: AnswerHandOver, answer: Answering) -> HandOver:
     """Take the request back, before it is answered."""
-    return await _answer(
-        hand_over_id, HandOverEvent.WITHDRAWN, body, principal, gate=gate, known=known, db=db, codes=codes, now=now
-    )
+    return await answer(hand_over_id, HandOverEvent.WITHDRAWN, body)

@@ -38,16 +38,15 @@ from app.casework.notes.schemas import (
     Codes,
     Draft,
     DraftSaved,
-    FoundNotes,
     MoveAction,
     Note,
     OwedNote,
     PreviewLine,
     Record,
     SaveDraft,
-    SearchNotes,
     SubmitNote,
 )
+from app.casework.notes.search_schemas import FoundNotes, SearchNotes
 from app.casework.notes.searching import search
 from app.casework.notes.submitting import Submission, check_body, stands_in_the_way, submit
 from app.casework.notes.texts import find_all, texts_of

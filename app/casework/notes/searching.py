@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.casework.notes.coding import code_book
-from app.casework.notes.schemas import FoundNote, FoundNotes, SearchNotes
+from app.casework.notes.search_schemas import FoundNote, FoundNotes, SearchNotes
 from app.casework.notes.snippets import snippet_of
 from app.casework.notes.words import (
     SPANS,

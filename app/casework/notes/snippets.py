@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from app.casework.notes.schemas import Piece
+from app.casework.notes.search_schemas import Piece
 from app.casework.notes.words import PLACEHOLDER, normal
 
 BEFORE: Final = 30

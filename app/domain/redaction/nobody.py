@@ -1,4 +1,5 @@
-"""Names of everybody's: provinces, countries, languages, platforms, great names, offices of which each town has one."""
+"""Names of everybody's: provinces, countries, languages, platforms, great names, offices of which each town has one;
+units, and loan words of Chinese."""
 
 import re
 
@@ -38,11 +39,9 @@ _ENGLISH = re.compile(
     r"U\.?K\.?|USA?|U\.S\.A?|EU|Muslim|Christian|Catholic|Buddhist|Hindu|Jewish|God|Jesus|Allah|Buddha|WeChat|QQ|"
     r"Weibo|Douyin|TikTok|Instagram|Facebook|Twitter|Discord|Reddit|Roblox|Minecraft|Steam|Snapchat|WhatsApp|"
     r"Telegram|YouTube|Bilibili|Google|Zoom|Netflix|Tinder|Xiaohongshu|Zhihu|Taobao|Alipay|Caller|Client|Ex|Freud|"
-    r"Jung|Shakespeare|yuan|RMB|USD|mins?|hrs?|kg|lbs|GPA|boss|deadline|offer|HR|KPI|OT|Eng|Eng(?:lish)? teacher|emo|"
+    r"Jung|Shakespeare|yuan|RMB|USD|mins?|hrs?|kg|lbs|GPA|boss|deadline|offer|HR|KPI|OT|Eng|emo|"
     r"crush)(?:['’]s)?"
 )
-
-
 _CANTONESE = re.compile("[唔喺佢咗嘅冇啲嗰嚟畀咁瞓]")  # characters of its grammar, in nobody's name
 
 

@@ -152,11 +152,11 @@ async def _bring_up(cluster: Cluster, *, durable: bool) -> bool:
                 # Not in a thread: whoever is told to stop meanwhile would never know of the server it has started.
                 child = postmaster.launch(cluster, durable=durable)
             await asyncio.sleep(POLL_S)
-    except OSError as failure:
-        raise unusable(cluster.data_dir, failure) from failure
-    except BaseException:
+    except BaseException as failure:
         if child is not None:
             await _end_child(child)
+        if isinstance(failure, OSError):
+            raise unusable(cluster.data_dir, failure) from failure
         raise
     return child is not None
 
