@@ -8,7 +8,7 @@ caller goes back to the head of the queue.
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.carriers.port import Join, Wait
+from app.carriers.steps import Join, Wait
 from app.contacts.facts import talk_began
 from app.contacts.moving import hang_up, move, steer, write_contact
 from app.contacts.offering import (

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from app.carriers.port import Answer, InboundCall
+from app.carriers.events import InboundCall
+from app.carriers.steps import Answer
 from app.contacts.blocking import blocks_on
 from app.contacts.door import blocked_caller, decided_step, first_step, receive_slowly, register, unknown_number
 from app.contacts.offering import originate_volunteer_leg

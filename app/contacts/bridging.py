@@ -8,7 +8,7 @@ whether a conference that is told of late is an old one, and whether caller and 
 from datetime import datetime
 from typing import Any
 
-from app.carriers.port import BridgeEvent, BridgeMoment
+from app.carriers.events import BridgeEvent, BridgeMoment
 from app.contacts.accepting import audio_joined
 from app.contacts.facts import talk_began
 from app.contacts.leaving import volunteer_left

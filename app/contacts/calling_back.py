@@ -7,7 +7,7 @@ picks up has pressed 1 does the volunteer's leg join: the phone may be shared, a
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.carriers.port import Ask, Goodbye, Join, Wait
+from app.carriers.steps import Ask, Goodbye, Join, Wait
 from app.contacts.diverting import CALL_BACK_OVER
 from app.contacts.moving import desire, language_of
 from app.contacts.rows import ContactRow, LegRow, legs_of, lock_contact

@@ -9,18 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from app.carriers.port import (
-    Answer,
-    BridgeEvent,
-    Goodbye,
-    InboundCall,
-    LegEvent,
-    LegProgress,
-    MessageTaken,
-    Spoken,
-    Step,
-    WaitSound,
-)
+from app.carriers.events import BridgeEvent, InboundCall, LegEvent, LegProgress, MessageTaken
+from app.carriers.steps import Answer, Goodbye, Spoken, Step, WaitSound
 from app.contacts import bridging, keys
 from app.contacts.arrival import Reception, arrive
 from app.contacts.hearing import keep_message

@@ -6,7 +6,7 @@ can't be taken (a placeholder number, a call-back without a number) answers None
 
 from datetime import datetime, timedelta
 
-from app.carriers.port import Ask, DialOut, Goodbye, Spoken, Step, TakeMessage
+from app.carriers.steps import Ask, DialOut, Goodbye, Spoken, Step, TakeMessage
 from app.contacts.moving import language_of, move, steer
 from app.contacts.offering import withdraw_offers
 from app.contacts.rows import ContactRow, legs_of

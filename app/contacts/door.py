@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.carriers.port import Answer, Ask, DialOut, Goodbye, InboundCall, Spoken, Step, TakeMessage, Wait
+from app.carriers.events import InboundCall
+from app.carriers.steps import Answer, Ask, DialOut, Goodbye, Spoken, Step, TakeMessage, Wait
 from app.contacts.accepting import wait_step
 from app.contacts.moving import desire, language_of, write_contact
 from app.contacts.routing_rules import line_is_open, routing_policy

@@ -4,7 +4,7 @@ what it finds there decides, because the timer may be old news."""
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from app.carriers.port import Ask
+from app.carriers.steps import Ask
 from app.contacts.accepting import lapse_lease, miss_offer
 from app.contacts.calling_back import give_up_call_back
 from app.contacts.diverting import CALL_BACK_OVER

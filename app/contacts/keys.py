@@ -7,7 +7,7 @@ telephone it asks again, so that a voicemail box never accepts a call.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.carriers.port import Ask, Goodbye, Spoken
+from app.carriers.steps import Ask, Goodbye, Spoken
 from app.contacts import calling_back
 from app.contacts.accepting import accept_offer, miss_offer, wait_step
 from app.contacts.diverting import agreement_key, call_back_question, request_call_back

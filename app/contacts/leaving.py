@@ -6,7 +6,7 @@ kept, told, and brought to the next volunteer. Only a volunteer's deliberate "ha
 
 from datetime import datetime, timedelta
 
-from app.carriers.port import Ask, Goodbye
+from app.carriers.steps import Ask, Goodbye
 from app.contacts.accepting import lapse_lease, miss_offer
 from app.contacts.calling_back import note_call_back_over
 from app.contacts.moving import close, end_callers_part, hang_up, language_of, move, steer

@@ -8,8 +8,8 @@ it is heard of, joins nobody, and its reports do not move the leg.
 from datetime import datetime
 from uuid import UUID
 
-from app.carriers.port import LegEvent as Reported
-from app.carriers.port import LegProgress
+from app.carriers.events import LegEvent as Reported
+from app.carriers.events import LegProgress
 from app.contacts.moving import ERASE_AFTER, write_contact
 from app.contacts.rows import ContactRow, LegRow
 from app.domain import leg as legs

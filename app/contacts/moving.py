@@ -6,7 +6,7 @@ A contact that closes takes everything that hung on it along: timers, ringing of
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.carriers.port import Goodbye, Language, Spoken, Step
+from app.carriers.steps import Goodbye, Language, Spoken, Step
 from app.contacts.facts import TALK_BEGAN
 from app.contacts.rows import CONTACT_COLUMNS, ContactRow, LegRow, as_row
 from app.contacts.steps import step_to_json

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.carriers.port import Ask
+from app.carriers.steps import Ask
 from app.contacts.moving import hang_up, move
 from app.contacts.rows import ContactRow, OfferRow, live_offers, lock_contact, read_leg
 from app.contacts.rules_in_force import policy_of

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from app.carriers.port import Spoken
+from app.carriers.steps import Spoken
 from app.contacts.leaving import end_talk
 from app.contacts.moving import write_contact
 from app.contacts.rows import ContactRow, LegRow, legs_of

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.carriers.port import Language, Spoken, WaitSound
+from app.carriers.steps import Language, Spoken, WaitSound
 from app.contacts.rows import read_leg
 from app.contacts.rules_in_force import policy_for
 from app.domain.contact import ContactState

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, cast
 
-from app.carriers.port import Ask, DialOut, Goodbye, Join, Spoken, Step, TakeMessage, Wait
+from app.carriers.steps import Ask, DialOut, Goodbye, Join, Spoken, Step, TakeMessage, Wait
 
 _KINDS: Mapping[str, type[Any]] = {
     "ask": Ask,

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.carriers.port import DialOut, Goodbye, Join, Wait
+from app.carriers.steps import DialOut, Goodbye, Join, Wait
 from app.contacts.holding import hold_caller
 from app.contacts.moving import hang_up, language_of, move, steer, write_contact
 from app.contacts.offering import end_offer, make_offer, wake_volunteer

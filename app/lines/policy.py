@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 from uuid import UUID
 
-from app.carriers.port import Language, Spoken
+from app.carriers.steps import Language, Spoken
 from app.domain.calendars import Calendar
 from app.lines.phrases import EN, ZH, Phrase
 

@@ -6,17 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from app.carriers.port import (
-    Answer,
-    BridgeEvent,
-    Goodbye,
-    InboundCall,
-    LegProgress,
-    MessageTaken,
-    Spoken,
-    Step,
-    WaitSound,
-)
+from app.carriers.events import BridgeEvent, InboundCall, LegProgress, MessageTaken
+from app.carriers.steps import Answer, Goodbye, Spoken, Step, WaitSound
 
 LEG = UUID("00000000-0000-4000-8000-000000000001")
 CONTACT = UUID("00000000-0000-4000-8000-000000000002")

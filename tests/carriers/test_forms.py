@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.carriers.port import BridgeMoment, LegEvent
+from app.carriers.events import BridgeMoment, LegEvent
 from app.carriers.twilio import askings, forms
 from app.carriers.twilio.vocabulary import WITHHELD_NUMBERS
 

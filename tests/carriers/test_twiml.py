@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.carriers.port import Ask, DialOut, Goodbye, Join, Spoken, Step, TakeMessage, Wait, WaitSound
+from app.carriers.steps import Ask, DialOut, Goodbye, Join, Spoken, Step, TakeMessage, Wait, WaitSound
 from app.carriers.twilio.twiml import Voices, render, render_apology, render_sound
 from app.carriers.twilio.urls import Urls
 

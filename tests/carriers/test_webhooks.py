@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 from twilio.request_validator import RequestValidator
 
-from app.carriers.port import Ask, BridgeMoment, LegEvent, Spoken
+from app.carriers.events import BridgeMoment, LegEvent
+from app.carriers.steps import Ask, Spoken
 from app.carriers.twilio import gate
 from app.carriers.twilio.webhooks import router
 from app.domain.errors import NotFound

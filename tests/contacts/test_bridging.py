@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest_asyncio
 
-from app.carriers.port import BridgeEvent, BridgeMoment, LegEvent, LegProgress
+from app.carriers.events import BridgeEvent, BridgeMoment, LegEvent, LegProgress
 from app.contacts.arrival import Reception
 from app.contacts.calls import Calls
 from app.lines.apply import apply_documents

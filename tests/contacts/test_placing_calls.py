@@ -10,7 +10,9 @@ from uuid import UUID
 import pytest_asyncio
 
 from app import wiring
-from app.carriers.port import CarrierError, Goodbye, Join, LegEvent, LegProgress
+from app.carriers.events import LegEvent, LegProgress
+from app.carriers.port import CarrierError
+from app.carriers.steps import Goodbye, Join
 from app.contacts.commands import Commander
 from app.contacts.steps import step_to_json
 from app.platform import outbox

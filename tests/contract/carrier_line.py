@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 import httpx2
 from fastapi import FastAPI
 
-from app.carriers.port import Ask, BridgeMoment, Join, Spoken
+from app.carriers.events import BridgeMoment
+from app.carriers.steps import Ask, Join, Spoken
 from app.carriers.twilio.client import TwilioCarrier
 from app.carriers.twilio.webhooks import router
 from app.simulator.application import RunningEmulator, running_emulator, serving

@@ -6,21 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from app.carriers.port import (
-    Answer,
-    Ask,
-    BridgeEvent,
-    BridgeMoment,
-    Goodbye,
-    InboundCall,
-    LegEvent,
-    LegProgress,
-    MessageTaken,
-    Spoken,
-    Step,
-    Wait,
-    WaitSound,
-)
+from app.carriers.events import BridgeEvent, BridgeMoment, InboundCall, LegEvent, LegProgress, MessageTaken
+from app.carriers.steps import Answer, Ask, Goodbye, Spoken, Step, Wait, WaitSound
 
 
 @dataclass

@@ -11,18 +11,9 @@ from uuid import uuid4
 
 import pytest
 
-from app.carriers.port import (
-    AlreadyGone,
-    Ask,
-    BridgeMoment,
-    CarrierError,
-    DialOut,
-    Goodbye,
-    LegEvent,
-    MessageTaken,
-    Spoken,
-    TakeMessage,
-)
+from app.carriers.events import BridgeMoment, LegEvent, MessageTaken
+from app.carriers.port import AlreadyGone, CarrierError
+from app.carriers.steps import Ask, DialOut, Goodbye, Spoken, TakeMessage
 from app.carriers.twilio.client import TwilioCarrier, softphone_identity
 from app.platform.clock import now
 from app.simulator.chaos import Knobs

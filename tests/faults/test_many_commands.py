@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.carriers.port import Goodbye
+from app.carriers.steps import Goodbye
 from app.contacts.steps import step_to_json
 from app.platform import outbox
 from app.platform.clock import fresh_id, now

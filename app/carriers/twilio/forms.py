@@ -12,13 +12,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote_to_bytes
 from uuid import UUID
 
-from app.carriers.port import (
-    BridgeEvent,
-    BridgeMoment,
-    InboundCall,
-    LegProgress,
-    MessageTaken,
-)
+from app.carriers.events import BridgeEvent, BridgeMoment, InboundCall, LegProgress, MessageTaken
 from app.carriers.twilio.askings import digest
 from app.carriers.twilio.vocabulary import (
     BRIDGE_MOMENT,

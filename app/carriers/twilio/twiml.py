@@ -12,7 +12,7 @@ from typing import assert_never
 from urllib.parse import quote
 from uuid import UUID
 
-from app.carriers.port import Ask, DialOut, Goodbye, Join, Spoken, Step, TakeMessage, Wait, WaitSound
+from app.carriers.steps import Ask, DialOut, Goodbye, Join, Spoken, Step, TakeMessage, Wait, WaitSound
 from app.carriers.twilio.urls import Urls
 
 HOLD_SOUND_S = 20

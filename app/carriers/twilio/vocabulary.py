@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.carriers.port import BridgeMoment, LegEvent
+from app.carriers.events import BridgeMoment, LegEvent
 
 # CallStatus → what happened, and why it ended. What is not here (queued) says nothing new.
 CALL_STATUS: Mapping[str, tuple[LegEvent, str | None]] = {

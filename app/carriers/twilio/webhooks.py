@@ -13,7 +13,8 @@ from fastapi import APIRouter
 from starlette.routing import BaseRoute, Route
 from starlette.types import Scope
 
-from app.carriers.port import Answer, CallFlow, Spoken, WaitSound
+from app.carriers.port import CallFlow
+from app.carriers.steps import Answer, Spoken, WaitSound
 from app.carriers.twilio import askings, forms, vocabulary
 from app.carriers.twilio.gate import NOTED, UNAVAILABLE, UNREADABLE, Reply, Signed, Webhook, log
 from app.carriers.twilio.hold_sound import HoldSound

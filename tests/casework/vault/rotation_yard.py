@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from app.carriers.port import InboundCall
+from app.carriers.events import InboundCall
 from app.casework.files.opening import follow_pseudonym, subject_of_contact
 from app.casework.vault.due import handlers
 from app.casework.vault.keeping import Vault
