@@ -58,12 +58,14 @@ class CallFlow(Protocol):
 
 
 class CarrierError(Exception):
-    """The carrier refused or failed. `retryable` says whether the same command may succeed later."""
+    """The carrier refused or failed. `retryable` says whether the same command may succeed later, `perhaps_done`
+    whether it may have been carried out all the same; unless an adapter knows better, what may be repeated may have."""
 
-    def __init__(self, code: str, *, retryable: bool) -> None:
+    def __init__(self, code: str, *, retryable: bool, perhaps_done: bool | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.retryable = retryable
+        self.perhaps_done = retryable if perhaps_done is None else perhaps_done
 
 
 class AlreadyGone(Exception):  # noqa: N818 it is an outcome, and counts as success

@@ -6,11 +6,13 @@ caller goes back to the head of the queue.
 """
 
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from app.carriers.steps import Join, Wait
+from app.contacts.call_back_over import drop_call_back, wants_to_talk
 from app.contacts.facts import talk_began
-from app.contacts.moving import hang_up, move, steer, write_contact
+from app.contacts.moving import move, steer, write_contact
 from app.contacts.offering import (
     end_offer,
     originate_volunteer_leg,
@@ -172,13 +174,16 @@ async def lapse_lease(tx: Tx, book: LineBook, offer_id: UUID, *, now: datetime, 
     offer = await read_offer(tx, offer_id)
     if contact is None or offer is None or offer.state != OfferState.ACCEPTED:
         return
-    if not await end_offer(tx, offer, "lapsed", "lapsed", now=now):
+    calls_back = contact.direction == "call_back" and contact.answered_at is None
+    let_down = calls_back and await wants_to_talk(tx, contact)
+    # Where nobody was there to be talked with, nothing is wrong with her sound: she goes on as after any such offer.
+    outcome: Literal["lapsed", "withdrawn"] = "withdrawn" if calls_back and not let_down else "lapsed"
+    if not await end_offer(tx, offer, outcome, outcome, now=now):
         return
     log.warning(Log.LEASE_LAPSED, contact=contact.id, offer=offer.id, person=offer.person_id)
-    if contact.direction == "call_back" and contact.answered_at is None:
-        # Nobody to go back to a queue: whoever picked up did not want to talk, or nobody did.
-        for leg in await legs_of(tx, contact.id):
-            await hang_up(tx, leg, at=now)
+    if calls_back:
+        await drop_call_back(tx, book, contact, let_down=let_down, now=now)
+        await wake_volunteer(tx, offer.person_id, now=now)
         return
     if offer.kind == "queue":
         event = ContactEvent.VOLUNTEER_LEFT if left else ContactEvent.LEASE_LAPSED

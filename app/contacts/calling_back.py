@@ -1,4 +1,4 @@
-"""Calling back: only who asked for it, dialled by exactly one volunteer, once (failure 27; yap#527), or given up.
+"""Calling back: only who asked for it, dialled by exactly one volunteer, once (failure 27; yap#527).
 
 The volunteer presses "call back" and is engaged at once; the caller's telephone is rung first, and only when whoever
 picks up has pressed 1 does the volunteer's leg join: the phone may be shared, and a voicemail box presses nothing.
@@ -10,7 +10,7 @@ from uuid import UUID
 from app.carriers.steps import Ask, Goodbye, Join, Wait
 from app.contacts.diverting import CALL_BACK_OVER
 from app.contacts.moving import desire, language_of
-from app.contacts.rows import ContactRow, LegRow, legs_of, lock_contact
+from app.contacts.rows import ContactRow, LegRow, legs_of
 from app.contacts.rules_in_force import policy_of
 from app.contacts.steps import step_to_json
 from app.domain.callback import CallbackEvent, CallbackState, apply
@@ -26,8 +26,7 @@ from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 from app.platform.outbox import enqueue
-from app.platform.timers import Timer, cancel_timer, set_timer
-from app.roster.notices import give_notice
+from app.platform.timers import cancel_timer, set_timer
 from app.roster.presence_moves import mark_engaged, mark_offered
 
 log = get_log()
@@ -36,7 +35,6 @@ RING_S = 40
 READY_KEY = "1"
 FIRST_ASK, SECOND_ASK = "called_back", "called_back_again"
 LISTENS_S = 4
-OWED_FOR = timedelta(hours=24)  # where the line's file cannot be read; it says so itself, where it can
 ANSWER_WITHIN = timedelta(seconds=RING_S + 30)
 
 
@@ -139,62 +137,3 @@ async def called_back(
         },
         now=now,
     )
-
-
-async def give_up_call_back(tx: Tx, timer: Timer, *, now: datetime) -> None:
-    """Handler of the `call_back_over` timer: nobody took it in time. A promise that was not kept is told to a
-    supervisor, and the number is not kept for ever."""
-    origin = await lock_contact(tx, timer.subject_id)
-    state = await tx.fetchval("SELECT state FROM call_back WHERE contact_id = $1 FOR UPDATE", timer.subject_id)
-    if origin is None or state is None:
-        return
-    verdict = apply(CallbackState(state), CallbackEvent.GIVEN_UP)
-    if not isinstance(verdict, Moved):
-        return  # somebody is dialling it, or it is over
-    await tx.execute(
-        "UPDATE call_back SET state = $2, ended_at = $3, version = version + 1 WHERE contact_id = $1",
-        origin.id, verdict.state.value, now,
-    )  # fmt: skip
-    await tx.execute("DELETE FROM vault.sealed_number WHERE contact_id = $1", origin.id)
-    await give_notice(tx, "call_back_given_up", contact_id=origin.id, line_id=origin.line_id, now=now)
-    await record_change(tx, "call_back", origin.id, at=now)
-    log.warning(Log.CALL_BACK_GIVEN_UP, contact=origin.id)
-
-
-async def note_never_placed(tx: Tx, book: LineBook, contact: ContactRow, *, now: datetime) -> None:
-    """The carrier has refused to place the call: nobody was rung, so what was promised is still owed, to the same hour.
-
-    The supervisors are told, for it may be refused again.
-    """
-    verdict = apply(CallbackState.DIALLING, CallbackEvent.NEVER_PLACED)
-    assert isinstance(verdict, Moved)  # noqa: S101 the table has it
-    row = await tx.fetchrow(
-        """UPDATE call_back SET state = $2, person_id = NULL, dialled_at = NULL, new_contact_id = NULL,
-             version = version + 1
-           WHERE new_contact_id = $1 AND state = 'dialling' RETURNING contact_id, consented_at""",
-        contact.id, verdict.state.value,
-    )  # fmt: skip
-    if row is None:
-        return
-    policy = await policy_of(tx, book, contact, now=now)
-    owed_for = OWED_FOR if policy is None else timedelta(hours=policy.call_back_hours)
-    await set_timer(tx, CALL_BACK_OVER, row["contact_id"], due_at=max(now, row["consented_at"] + owed_for), now=now)
-    await give_notice(
-        tx, "call_back_not_placed", about=contact.person_id, contact_id=contact.id, line_id=contact.line_id, now=now
-    )
-    await record_change(tx, "call_back", row["contact_id"], at=now)
-    log.warning(Log.CALL_BACK_NEVER_PLACED, contact=contact.id)
-
-
-async def note_call_back_over(tx: Tx, contact: ContactRow, *, now: datetime) -> None:
-    """The call back has ended, one way or the other: it is not dialled again by itself."""
-    event = CallbackEvent.REACHED if contact.answered_at is not None else CallbackEvent.NOT_REACHED
-    verdict = apply(CallbackState.DIALLING, event)
-    origin = await tx.fetchval(
-        """UPDATE call_back SET state = $2, ended_at = $3, version = version + 1
-           WHERE new_contact_id = $1 AND state = 'dialling' RETURNING contact_id""",
-        contact.id, verdict.state.value if isinstance(verdict, Moved) else "not_reached", now,
-    )  # fmt: skip
-    if origin is not None:
-        await tx.execute("DELETE FROM vault.sealed_number WHERE contact_id = $1", origin)
-        await record_change(tx, "call_back", origin, at=now)

@@ -13,12 +13,12 @@ from uuid import UUID
 from app.carriers.port import AlreadyGone, Carrier, CarrierError
 from app.contacts.accepting import lapse_lease, miss_offer
 from app.contacts.arrival import Reception, open_number
-from app.contacts.calling_back import note_never_placed
 from app.contacts.hearing import recording_erased
 from app.contacts.holding import mode_refused
-from app.contacts.leaving import leg_ended
+from app.contacts.leaving import caller_left, leg_ended
 from app.contacts.legs import HANG_UP_CALL, leg_was_dialled
 from app.contacts.rows import LegRow, lock_leg_with_contact, read_leg
+from app.domain.contact import ContactEvent
 from app.people.phones import own_phone
 from app.platform.db import Database, Tx
 from app.platform.log_events import Log
@@ -44,7 +44,7 @@ class Outcome:
     call_id: str = ""
     error_code: str | None = None
     retry_at: datetime | None = None
-    refused: bool = False  # the carrier said no for good: what was asked for has not been done
+    in_vain: bool = False  # known to have done nothing in the outside world
 
 
 class NoLongerOurs(Exception):  # noqa: N818 nothing is wrong
@@ -71,9 +71,12 @@ class Commander:
         now = self._now()
         async with self._db.transaction() as tx:
             if outcome.retry_at is not None:
-                await postpone(tx, command, until=outcome.retry_at, error_code=outcome.error_code or "")
+                code = outcome.error_code or ""
+                await postpone(tx, command, until=outcome.retry_at, error_code=code, in_vain=outcome.in_vain)
                 return
-            ours = await finish(tx, command, outcome.state, now=now, error_code=outcome.error_code)
+            ours = await finish(
+                tx, command, outcome.state, now=now, error_code=outcome.error_code, in_vain=outcome.in_vain
+            )
             if outcome.call_id and command.leg_id is not None:  # the call is there, whoever's the command is by now
                 await leg_was_dialled(tx, command.leg_id, outcome.call_id, now=now)
             if not ours:
@@ -83,7 +86,7 @@ class Commander:
             if command.leg_id is None:
                 return
             if outcome.error_code is not None and command.kind in ("originate_leg", "hang_up_leg"):
-                await self._never_rang(tx, command.leg_id, refused=outcome.refused, now=now)
+                await self._never_rang(tx, command.leg_id, now=now)
             elif outcome.error_code is not None and command.kind == "set_mode":
                 await mode_refused(tx, command.leg_id, command.payload, now=now)
 
@@ -98,9 +101,10 @@ class Commander:
             given_up = command.attempt >= most and command.kind not in HOUSEKEEPING
             if refused.retryable and not given_up:
                 log.warning(Log.COMMAND_FAILED, command=command.id, kind=command.kind, code=refused.code)
-                return Outcome("failed", error_code=refused.code, retry_at=now + _pause(command))
+                again = now + _pause(command)
+                return Outcome("failed", error_code=refused.code, retry_at=again, in_vain=not refused.perhaps_done)
             log.warning(Log.COMMAND_GIVEN_UP, command=command.id, kind=command.kind, code=refused.code)
-            return Outcome("given_up", error_code=refused.code, refused=not refused.retryable)
+            return Outcome("given_up", error_code=refused.code, in_vain=not refused.perhaps_done)
 
     async def _do(self, command: Command, still_held: Callable[[], bool]) -> Outcome:
         async with self._db.transaction() as tx:
@@ -172,18 +176,19 @@ class Commander:
         self, command: Command, leg: LegRow, target: str | None, still_held: Callable[[], bool]
     ) -> Outcome:
         if leg.state == "ended":
-            return Outcome("already_gone")
+            return Outcome("already_gone", in_vain=True)
         if leg.provider_call_id is not None:
             return Outcome("done", call_id=leg.provider_call_id)  # an earlier attempt did reach the carrier
         if target is None:
-            return Outcome("given_up", error_code="no_target")
+            return Outcome("given_up", error_code="no_target", in_vain=True)
         if command.attempt > 1:
             placed = await self._placed_before(command, leg, target)
             if placed is not None:
                 return Outcome("done", call_id=placed)
             async with self._db.statements() as tx:
                 if await is_waiting(tx, leg.id, "hang_up_leg"):
-                    return Outcome("already_gone")  # nobody wants it any more: it is not rung only to be hung up
+                    # Nobody wants it any more: it is not rung only to be hung up.
+                    return Outcome("already_gone", in_vain=True)
             if not still_held():
                 raise NoLongerOurs
         call_id = await self._carrier.originate_leg(
@@ -199,7 +204,10 @@ class Commander:
         """The call that an earlier attempt has placed, if it has: one to the same target that is no other leg's."""
         since = command.created_at - THEIR_CLOCK_MAY_DIFFER
         caller_id = str(command.payload["caller_id"])
-        calls = await self._carrier.calls_placed(target=target, caller_id=caller_id, since=since)
+        try:
+            calls = await self._carrier.calls_placed(target=target, caller_id=caller_id, since=since)
+        except CarrierError as failed:  # it was only looked for: this attempt has rung nobody
+            raise CarrierError(failed.code, retryable=failed.retryable, perhaps_done=False) from None
         async with self._db.statements() as tx:
             legs = await tx.fetch(
                 "SELECT id, provider_call_id FROM leg WHERE id = $1 OR provider = $2 AND provider_call_id = ANY($3)",
@@ -235,7 +243,7 @@ class Commander:
         async with self._db.transaction() as tx:
             await tx.execute("UPDATE leg SET erased_at = $2 WHERE id = $1", leg.id, self._now())
 
-    async def _never_rang(self, tx: Tx, leg_id: UUID, *, refused: bool, now: datetime) -> None:
+    async def _never_rang(self, tx: Tx, leg_id: UUID, *, now: datetime) -> None:
         """The call could not be placed at all: nobody will ring, so nobody must be waited for."""
         found = await lock_leg_with_contact(tx, leg_id)
         if found is None:
@@ -247,13 +255,14 @@ class Commander:
             "UPDATE leg SET state = 'ended', ended_at = $2, cause = 'failed', version = version + 1 WHERE id = $1",
             leg_id, now,
         )  # fmt: skip
+        book = self._reception.book
         if leg.offer_id is not None:
-            await miss_offer(tx, self._reception.book, leg.offer_id, now=now)
-            await lapse_lease(tx, self._reception.book, leg.offer_id, now=now)
+            await miss_offer(tx, book, leg.offer_id, now=now)
+            await lapse_lease(tx, book, leg.offer_id, now=now)
+        elif leg.role == "caller":  # of a call-back: nobody else is dialled by us as a caller
+            await caller_left(tx, book, contact, now=now, by="carrier", event=ContactEvent.FAILED)
         else:
-            if refused and leg.role == "caller" and contact.direction == "call_back":
-                await note_never_placed(tx, self._reception.book, contact, now=now)
-            await leg_ended(tx, self._reception.book, contact, leg, now=now)
+            await leg_ended(tx, book, contact, leg, now=now)
 
 
 def _pause(command: Command) -> timedelta:

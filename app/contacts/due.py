@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from app.carriers.steps import Ask
 from app.contacts.accepting import lapse_lease, miss_offer
-from app.contacts.calling_back import give_up_call_back
+from app.contacts.call_back_over import give_up_call_back
 from app.contacts.diverting import CALL_BACK_OVER
 from app.contacts.hearing import RECORDING_KEPT, keeping_over
 from app.contacts.keys import caller_stayed, intake_over

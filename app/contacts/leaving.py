@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from app.carriers.steps import Ask, Goodbye
 from app.contacts.accepting import lapse_lease, miss_offer
-from app.contacts.calling_back import note_call_back_over
+from app.contacts.call_back_over import note_call_back_over
 from app.contacts.moving import close, end_callers_part, hang_up, language_of, move, steer
 from app.contacts.offering import wake_volunteer, withdraw_offers
 from app.contacts.rows import ContactRow, LegRow, legs_of, lock_contact
@@ -47,7 +47,7 @@ async def caller_left(
     if ended is None:
         return
     if ended.direction == "call_back":
-        await note_call_back_over(tx, ended, now=now)
+        await note_call_back_over(tx, book, ended, now=now)
     await end_transfer(tx, contact.id, "cancelled", now=now)
     for leg in await legs_of(tx, contact.id):
         if leg.role != "caller":
@@ -70,7 +70,7 @@ async def end_talk(
     if ended is None:
         return None
     if ended.direction == "call_back":
-        await note_call_back_over(tx, ended, now=now)
+        await note_call_back_over(tx, book, ended, now=now)
     await end_transfer(tx, contact.id, "cancelled", now=now)
     freed = await withdraw_offers(tx, contact.id, now=now)
     for person_id in freed:

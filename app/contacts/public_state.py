@@ -143,13 +143,13 @@ async def open_call_backs(tx: Tx, line_ids: Sequence[str], *, everything: bool) 
     """Callers who asked to be called back and have not been, oldest first."""
     rows = await tx.fetch(
         """SELECT b.contact_id, c.line_id, c.language, l.name_zh, l.name_en, b.consented_at AS requested_at, b.due_at,
-             b.state, b.person_id, b.version
+             b.state, b.person_id, b.may_have_rung, b.version
            FROM call_back b JOIN contact c ON c.id = b.contact_id LEFT JOIN line l ON l.id = c.line_id
            WHERE b.state IN ('requested', 'dialling') AND ($2 OR c.line_id = ANY($1))
            ORDER BY b.consented_at LIMIT 200""",
         list(line_ids), everything,
     )  # fmt: skip
-    names = ("contact_id", "language", "requested_at", "due_at", "state", "person_id", "version")
+    names = ("contact_id", "language", "requested_at", "due_at", "state", "person_id", "may_have_rung", "version")
     return [CallBack(line=_line(row), **{name: row[name] for name in names}) for row in rows]
 
 

@@ -161,7 +161,8 @@ class Desk(Public):
 
 
 class CallBack(Public):
-    """A caller who asked to be called back, in their language."""
+    """A caller who asked to be called back, in their language. `may_have_rung`: it was tried and came to nothing, and
+    the caller's telephone may have rung, or did."""
 
     contact_id: UUID
     line: LineName | None
@@ -170,6 +171,7 @@ class CallBack(Public):
     due_at: datetime
     state: str
     person_id: UUID | None
+    may_have_rung: bool
     version: int
 
 

@@ -195,6 +195,7 @@ call_back = Table(
     Column("dialled_at", instant),
     Column("ended_at", instant),
     Column("new_contact_id", UUID, ForeignKey("contact.id")),
+    Column("may_have_rung", Boolean, nullable=False, server_default=text("false")),  # at a try that came to nothing
     Column("version", Integer, nullable=False, server_default=text("1")),
 )
 

@@ -18,7 +18,7 @@ class Log(StrEnum):
     CALL_ARRIVED = "call_arrived"
     CALL_BACK_DIALLED = "call_back_dialled"
     CALL_BACK_GIVEN_UP = "call_back_given_up"
-    CALL_BACK_NEVER_PLACED = "call_back_never_placed"
+    CALL_BACK_STILL_OWED = "call_back_still_owed"
     CALL_BACK_REQUESTED = "call_back_requested"
     CALL_BLOCKED = "call_blocked"
     CALL_BRIDGED = "call_bridged"

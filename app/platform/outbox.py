@@ -72,25 +72,40 @@ async def claim_due(tx: Tx, *, now: datetime, at_most: int = BATCH) -> list[Comm
     return [Command(**{name: row[name] for name in COLUMNS}) for row in sorted(rows, key=lambda row: row["seq"])]
 
 
-async def finish(tx: Tx, command: Command, outcome: str, *, now: datetime, error_code: str | None = None) -> bool:
-    """Record how it ended (done, already_gone, failed, given_up). False: another attempt owns it now."""
+async def finish(
+    tx: Tx, command: Command, outcome: str, *, now: datetime, error_code: str | None = None, in_vain: bool = False
+) -> bool:
+    """Record how it ended (done, already_gone, failed, given_up). `in_vain`: this attempt is known to have done nothing
+    in the outside world. False: another attempt owns it now."""
     status: str = await tx.execute(
-        """UPDATE command SET done_at = $3, outcome = $4, error_code = $5
+        """UPDATE command SET done_at = $3, outcome = $4, error_code = $5, in_vain = in_vain + $6
            WHERE id = $1 AND attempt = $2 AND done_at IS NULL""",
-        command.id, command.attempt, now, outcome, error_code,
+        command.id, command.attempt, now, outcome, error_code, int(in_vain),
     )  # fmt: skip
     if status != "UPDATE 0":
         tx.hint("commands")  # the leg's next command may go now
     return status != "UPDATE 0"
 
 
-async def postpone(tx: Tx, command: Command, *, until: datetime, error_code: str) -> bool:
+async def postpone(tx: Tx, command: Command, *, until: datetime, error_code: str, in_vain: bool = False) -> bool:
     """Try again later."""
     status: str = await tx.execute(
-        "UPDATE command SET due_at = $3, error_code = $4 WHERE id = $1 AND attempt = $2 AND done_at IS NULL",
-        command.id, command.attempt, until, error_code,
+        """UPDATE command SET due_at = $3, error_code = $4, in_vain = in_vain + $5
+           WHERE id = $1 AND attempt = $2 AND done_at IS NULL""",
+        command.id, command.attempt, until, error_code, int(in_vain),
     )  # fmt: skip
     return status != "UPDATE 0"
+
+
+async def never_done(tx: Tx, leg_id: UUID, kind: str) -> bool:
+    """Whether every attempt at a leg's command of this kind is known to have done nothing. An attempt of which nothing
+    was recorded, because its worker died, may have."""
+    return bool(
+        await tx.fetchval(
+            "SELECT coalesce(bool_and(attempt = in_vain), true) FROM command WHERE leg_id = $1 AND kind = $2",
+            leg_id, kind,
+        )
+    )  # fmt: skip
 
 
 async def is_waiting(tx: Tx, leg_id: UUID, kind: str) -> bool:

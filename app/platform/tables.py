@@ -44,6 +44,7 @@ command = Table(
     Column("payload", JSONB, nullable=False, server_default=text("'{}'")),
     Column("due_at", instant, nullable=False),
     Column("attempt", Integer, nullable=False, server_default=text("0")),
+    Column("in_vain", Integer, nullable=False, server_default=text("0")),  # attempts known to have done nothing
     Column("done_at", instant),
     Column("outcome", Text),  # done, already_gone, failed, given_up, cancelled
     Column("error_code", Text),

@@ -80,25 +80,41 @@ async def carrier(answer: Answering, *, timeout_s: float = 5.0) -> AsyncIterator
 
 
 @pytest.mark.parametrize(
-    ("answer", "code", "retryable"),
+    ("answer", "code", "retryable", "perhaps_done"),
     [
-        (saying("500 Oops", "<html>no JSON</html>"), "http_500", True),
-        (saying("502 Bad Gateway"), "http_502", True),
-        (saying("429 Slow Down"), "http_429", True),
-        (saying("400 Bad Request", "[1]"), "http_400", False),
-        (saying("400 Bad Request", '{"code": "21211"}'), "http_400", False),
-        (saying("400 Bad Request", f'{{"code": 21211, "message": "{VOLUNTEER} is not valid"}}'), "21211", False),
-        (saying("401 No", '{"code": 20003}'), "20003", False),
-        (saying("301 Moved"), "http_301", False),
-        (hanging_up, "unknown_outcome", True),
+        (saying("500 Oops", "<html>no JSON</html>"), "http_500", True, True),
+        (saying("502 Bad Gateway"), "http_502", True, True),
+        (saying("429 Slow Down"), "http_429", True, False),
+        (saying("400 Bad Request", "[1]"), "http_400", False, False),
+        (saying("400 Bad Request", '{"code": "21211"}'), "http_400", False, False),
+        (saying("400 Bad Request", f'{{"code": 21211, "message": "{VOLUNTEER} is not valid"}}'), "21211", False, False),
+        (saying("401 No", '{"code": 20003}'), "20003", False, False),
+        (saying("301 Moved"), "http_301", False, False),
+        (hanging_up, "unknown_outcome", True, True),
     ],
 )
-async def test_a_refusal_is_known_by_its_code_alone(answer: Answering, code: str, retryable: bool) -> None:
+async def test_a_refusal_is_known_by_its_code_alone(
+    answer: Answering, code: str, retryable: bool, perhaps_done: bool
+) -> None:
     async with carrier(answer) as (client, _):
         with pytest.raises(CarrierError) as failed:
             await client.hang_up_leg(SID)
     assert (failed.value.code, failed.value.retryable) == (code, retryable)
+    assert failed.value.perhaps_done == perhaps_done
     assert "7700900456" not in repr(failed.value) + str(failed.value.__cause__)
+
+
+async def test_a_carrier_that_cannot_be_reached_is_known_to_have_done_nothing(unused_tcp_port: int) -> None:
+    client = TwilioCarrier(
+        account_sid="AC1",
+        auth_token="12345",
+        public_base_url="https://hotline.example.org",
+        api_base_url=f"http://127.0.0.1:{unused_tcp_port}",
+    )
+    with pytest.raises(CarrierError) as failed:
+        await client.hang_up_leg(SID)
+    await client.aclose()
+    assert (failed.value.code, failed.value.retryable, failed.value.perhaps_done) == ("unreachable", True, False)
 
 
 async def test_a_carrier_that_does_not_answer_is_given_up_in_time() -> None:

@@ -23,9 +23,9 @@ def fill(service: FakeService) -> None:
         service.notice[notice["id"]] = notice
     service.call_backs = [
         {"contact_id": "cb-1", "line": LINES[0], "requested_at": ago(1500), "due_at": ago(-300), "state": "requested",
-         "person_id": None, "version": 1},
+         "person_id": None, "may_have_rung": False, "version": 1},
         {"contact_id": "cb-2", "line": LINES[1], "requested_at": ago(4000), "due_at": ago(400), "state": "requested",
-         "person_id": None, "version": 1},
+         "person_id": None, "may_have_rung": True, "version": 1},
     ]  # fmt: skip
     service.voicemails = [
         {"contact_id": "vm-1", "line": LINES[0], "seconds": 74, "left_at": ago(2600), "heard_at": None,

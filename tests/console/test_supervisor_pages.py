@@ -99,6 +99,15 @@ async def test_a_call_back_needs_someone_who_is_ready(place: Place) -> None:
     await expect(page.get_by_text("现在不能进行这个操作")).to_be_visible()
 
 
+async def test_whoever_calls_back_is_told_that_the_telephone_may_have_rung_before(place: Place) -> None:
+    page = await supervising(place, "实时看板")
+    owed = page.get_by_role("region", name="待回电").get_by_role("listitem")
+    told = owed.filter(has_text="上次未接通，对方电话可能响过")
+    await expect(told).to_have_count(1)
+    await expect(told).to_contain_text("常州96111心理热线")
+    await expect(owed).to_have_count(2)
+
+
 async def test_a_caller_is_blocked_from_the_wallboard_and_the_block_is_lifted(place: Place) -> None:
     page = await supervising(place, "实时看板")
     await row_of(page, "A7F3").get_by_role("button", name="屏蔽").click()

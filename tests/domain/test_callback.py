@@ -42,8 +42,9 @@ def test_failure_27_a_call_back_that_ended_is_never_dialled_again(state: S) -> N
     assert not [event for event in E if isinstance(apply(state, event), Moved)]
 
 
-def test_only_a_call_known_never_to_have_been_placed_may_be_taken_again() -> None:
-    assert apply(S.DIALLING, E.NEVER_PLACED) == Moved(S.REQUESTED)
+@pytest.mark.parametrize("failed", [E.NEVER_PLACED, E.UNCLEAR, E.LET_DOWN])
+def test_what_failed_on_our_side_is_owed_still_and_nothing_else_is_dialled_again(failed: E) -> None:
+    assert apply(S.DIALLING, failed) == Moved(S.REQUESTED)
     assert {at for (at, _), to in TRANSITIONS.items() if to is S.REQUESTED} == {S.DIALLING}
 
 

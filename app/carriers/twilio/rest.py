@@ -69,9 +69,9 @@ class Rest:
             async with asyncio.timeout(limit_s or self._timeout_s):
                 response = await self._client.request(method, url, **what)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout):
-            raise CarrierError("unreachable", retryable=True) from None
+            raise CarrierError("unreachable", retryable=True, perhaps_done=False) from None
         except (httpx2.HTTPError, TimeoutError):
-            raise CarrierError("unknown_outcome", retryable=True) from None
+            raise CarrierError("unknown_outcome", retryable=True, perhaps_done=True) from None
         if response.is_success:
             return response
         raise _refusal(response, gone_is_success=gone_is_success)
@@ -87,7 +87,11 @@ def _refusal(response: httpx2.Response, *, gone_is_success: bool) -> AlreadyGone
     retryable = (
         code in RETRY_CODES or response.status_code == httpx2.codes.TOO_MANY_REQUESTS or response.is_server_error
     )
-    return CarrierError(str(code) if code is not None else f"http_{response.status_code}", retryable=retryable)
+    return CarrierError(
+        str(code) if code is not None else f"http_{response.status_code}",
+        retryable=retryable,
+        perhaps_done=response.is_server_error,
+    )
 
 
 def _document(response: httpx2.Response) -> Mapping[str, Any]:

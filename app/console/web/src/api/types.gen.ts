@@ -129,6 +129,7 @@ export interface components {
             due_at: string;
             language: string;
             line: components["schemas"]["LineName"] | null;
+            may_have_rung: boolean;
             person_id: string | null;
             /** Format: date-time */
             requested_at: string;

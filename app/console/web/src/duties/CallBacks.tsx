@@ -60,6 +60,7 @@ export function CallBacks({ me }: { me: Me }) {
                       <span className="tag now">{texts.overdue(clockOf(secondsSince(one.due_at, now)))}</span>
                     )}
                   </p>
+                  {one.may_have_rung ? <p className="small">{texts.mayHaveRung}</p> : null}
                 </div>
                 {one.state === "dialling" ? (
                   <span className="tag calm">{texts.dialling}</span>

@@ -91,7 +91,11 @@ export const wallboard: Texts["wallboard"] = {
     wrap_up_closed: (name) =>
       `${name} has not been heard of for many hours; the open wrap-up was closed without a code`,
     call_back_not_placed: (name) =>
-      `The carrier refused the call-back that ${name} wanted to make; it is still owed. Please find out why`,
+      `${name}'s call-back could not be placed (refused by the carrier, or no connection); it is still owed, please find out why`,
+    call_back_unclear: (name) =>
+      `The carrier gave no answer to ${name}'s call-back, and the telephone may have rung; it is still owed, please decide when to dial again`,
+    call_back_let_down: (name) =>
+      `The caller answered the call-back and pressed 1, but ${name} could not be put through and the call ended; it is still owed, please have it dialled again soon`,
     call_back_given_up: (_name: string) =>
       "Nobody made a promised call-back in time; its number is erased and it cannot be made any more. Please find out why",
     vault_requested: (name) => `${name} asks to see a caller's identity: somebody else has to answer`,
@@ -117,6 +121,7 @@ export const wallboard: Texts["wallboard"] = {
     dueIn: (duration) => `due in ${duration}`,
     overdue: (duration) => `overdue by ${duration}`,
     dialling: "being dialled",
+    mayHaveRung: "tried before; the telephone may have rung",
     dial: "Call back",
     hint: "It is dialled once, and connected only after the person presses 1.",
     needReady: "Press “Take calls” first, then call back.",

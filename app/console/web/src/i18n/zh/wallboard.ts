@@ -91,7 +91,11 @@ export const wallboard = {
     set_by_supervisor: (name: string) => `${name} 的状态已由督导调整`,
     wrap_up_overdue: (name: string) => `${name} 的话后整理已超时`,
     wrap_up_closed: (name: string) => `${name} 已长时间失去联系，其未完成的话后整理已自动结案（未编码）`,
-    call_back_not_placed: (name: string) => `${name} 的回电被运营商拒绝，未能拨出；回电仍待办，请了解原因`,
+    call_back_not_placed: (name: string) => `${name} 的回电未能拨出（运营商拒绝或无法连接）；回电仍待办，请了解原因`,
+    call_back_unclear: (name: string) =>
+      `${name} 拨打回电时运营商没有回应，对方电话可能响过；回电仍待办，请决定何时再拨`,
+    call_back_let_down: (name: string) =>
+      `回电时来电者已接听并按 1，但 ${name} 的声音未能接通，通话断开；回电仍待办，请尽快安排再拨`,
     call_back_given_up: (_name: string) =>
       "有一通约好的回电无人回拨，已过期；来电者的号码已清除，无法再回电，请了解原因",
     vault_requested: (name: string) => `${name} 申请查看来电者身份信息，请另一人批准或拒绝`,
@@ -114,6 +118,7 @@ export const wallboard = {
     dueIn: (duration: string) => `${duration}后到期`,
     overdue: (duration: string) => `已超时 ${duration}`,
     dialling: "正在回拨",
+    mayHaveRung: "上次未接通，对方电话可能响过",
     dial: "回拨",
     hint: "只拨一次；对方按 1 确认后才会接通。",
     needReady: "请先点“上线接听”，再回拨。",
