@@ -81,6 +81,15 @@ def found(text: str) -> list[tuple[str, Kind]]:
         ("男友叫艾力·买买提，", "艾力·买买提", Kind.PERSON),
         ("treated by Dr. Chen", "Dr. Chen", Kind.PERSON),
         ('She calls herself "Luna"', "Luna", Kind.PERSON),
+        ("她管自己叫夜航船，", "夜航船", Kind.PERSON),
+        ("she spelt it m-e-i-l-i-n for us", "m-e-i-l-i-n", Kind.PERSON),
+        ("读中三乙班", "中三乙班", Kind.CLASS),
+        ("G11-4的学生", "G11-4", Kind.CLASS),
+        ("98年6月，独居", "98年6月", Kind.DOB),
+        ("3 May 98, retired", "3 May 98", Kind.DOB),
+        ("she is in dorm 4 rm 512, alone", "dorm 4 rm 512", Kind.ADDRESS),
+        ("discharged from the Larkhill Unit", "Larkhill Unit", Kind.HOSPITAL),
+        ("他：138\n他：0000\n他：1234\n他：分开发", "0000", Kind.PHONE),
     ],
 )
 def test_an_identifier_is_found_whole_and_named(text: str, surface: str | None, kind: Kind) -> None:
@@ -109,6 +118,9 @@ def test_an_identifier_is_found_whole_and_named(text: str, surface: str | None, 
         "WeChat voice notes every night",
         "count with me: one two three four five six seven eight",
         "阿司匹林吃了一把，可拨96110",
+        "她管他叫师父，",
+        "23年6月，又来电",
+        "睡眠：3\n食欲：2\n情绪：4",
     ],
 )
 def test_what_has_to_stay_stays(text: str) -> None:
@@ -125,6 +137,9 @@ def test_what_has_to_stay_stays(text: str) -> None:
         (Kind.PERSON, "老天爷"),
         (Kind.ORG, "派出所"),
         (Kind.PERSON, "Tibetan"),
+        (Kind.PERSON, "三婶"),
+        (Kind.PERSON, "诸葛亮"),
+        (Kind.PERSON, "Taylor Swift"),
         (Kind.CITY, "UK"),
     ],
 )

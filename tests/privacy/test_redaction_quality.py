@@ -1,7 +1,8 @@
 """How much is found, and how little else: floors on notes that neither the rules nor the tagger were made from.
 
 `dev.jsonl` was given with the task; `hard.jsonl` was written by hand, in registers that the training corpus has not.
-`another_writer.jsonl` was written by somebody who knew neither of these nor the engine.
+`another_writer.jsonl` was written by somebody who knew neither of these nor the engine, `third_writer.jsonl` by one who
+knew how the engine is made and wrote against it: night shorthand, dialects, police reports, names that are words.
 What was used to choose thresholds and rules is `tune.jsonl`, and is not judged here. `pytest -s` prints the tables.
 """
 
@@ -15,8 +16,11 @@ from app.casework.redaction.engine import Redactor
 from tests.privacy.scoring import Score, read_notes, score
 
 DIRECT, ALL, PRECISION, KEEPING = 0.97, 0.90, 0.92, 1.0  # what is asked for, and reached on dev.jsonl
-HARD_DIRECT, HARD_ALL, HARD_PRECISION, HARD_KEEPING = 0.93, 0.92, 0.95, 0.97  # reached on hard.jsonl: never less
-OTHER_DIRECT, OTHER_ALL, OTHER_PRECISION, OTHER_KEEPING = 0.95, 0.93, 0.94, 1.0  # reached on another_writer.jsonl
+HARD_DIRECT, HARD_ALL, HARD_PRECISION, HARD_KEEPING = 0.935, 0.93, 0.955, 0.97  # reached on hard.jsonl: never less
+WRITERS = {  # what is reached on the notes of others: direct, all, precision, words kept
+    "another_writer.jsonl": (0.965, 0.955, 0.95, 1.0),
+    "third_writer.jsonl": (0.89, 0.88, 0.90, 0.95),
+}
 KEPT = {
     "id": "kept",
     "text": "想跳楼，吃了20片安定，舍曲林50mg已停，PHQ-9 14分，12岁，已拨120和110，可打12355、12356、96111。",
@@ -51,13 +55,15 @@ def test_crisis_numbers_doses_and_clinical_words_stay_in_hard_notes(hard: Score)
     assert hard.keeping >= HARD_KEEPING, hard.report()
 
 
-def test_the_notes_of_another_writer_are_read_as_well(redactor: Redactor) -> None:
-    result = score(read_notes("another_writer.jsonl"), redactor.find)
-    print(f"\nanother_writer.jsonl\n{result.report()}")
-    assert result.recall("direct") >= OTHER_DIRECT, result.report()
-    assert result.recall("all") >= OTHER_ALL, result.report()
-    assert result.precision >= OTHER_PRECISION, result.report()
-    assert result.keeping >= OTHER_KEEPING, result.report()
+@pytest.mark.parametrize("name", WRITERS)
+def test_the_notes_of_other_writers_are_read_as_well(redactor: Redactor, name: str) -> None:
+    direct, of_all, precision, keeping = WRITERS[name]
+    result = score(read_notes(name), redactor.find)
+    print(f"\n{name}\n{result.report()}")
+    assert result.recall("direct") >= direct, result.report()
+    assert result.recall("all") >= of_all, result.report()
+    assert result.precision >= precision, result.report()
+    assert result.keeping >= keeping, result.report()
 
 
 def test_the_notes_that_came_with_the_task_reach_what_is_asked_for(redactor: Redactor) -> None:

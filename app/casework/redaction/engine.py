@@ -20,6 +20,7 @@ from app.domain.redaction.keep import kept_zones, spare
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.known import find_again, find_known
 from app.domain.redaction.mending import mended
+from app.domain.redaction.nobody import without_grammar
 from app.domain.redaction.placeholders import Numbering, Redacted, collapsed, instead_of, is_stand_in, put
 from app.domain.redaction.rules import find_by_rules
 from app.domain.redaction.span import Finding, Known, Span, join
@@ -79,13 +80,13 @@ class Redactor:
         spans = [
             *find_known(narrow, known),
             *filter(holding.holds, (*rules, *read_tags(simple, tagged))),
-            *whole(filter(holding.holds, reading.spans()), tagged),
+            *whole(filter(holding.holds, (without_grammar(span, simple) for span in reading.spans())), tagged),
             *filter(holding.holds_in_company, (*company, *loose)),
             *filter(holding.holds_as_a_place, find_places_by_company(simple)),
         ]
         zones = kept_zones(simple, keep)
         spans = spare((mended(span, simple) for span in spans), zones, simple)
-        spans += spare(find_again(simple, spans, lexicon.is_word), zones, simple)
+        spans += spare(find_again(simple, spans, lexicon.is_word, reading.belief), zones, simple)
         return join([part for span in spans for part in _around_stand_ins(text, span)], text)
 
 

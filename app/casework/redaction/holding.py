@@ -5,8 +5,10 @@ A shape (a mobile number, a link) holds whatever the taggers think. The threshol
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from app.casework.redaction.lac_network import Tagged
 from app.casework.redaction.lac_words import Lexicon
@@ -91,6 +93,8 @@ class Holding:
 
     def holds_in_company(self, span: Span) -> bool:
         """Whether a name that was found by its company counts: each of its tokens has to be possible."""
+        if names_nobody(span.kind, self.text[span.start : span.end]):
+            return False
         likely = self._is_everyday(span) or self.text[span.start].isascii()  # Training is over; Hope is gone
         return self.reading.least_belief(span) >= (WORD_BELIEF if likely else COMPANY_BELIEF)
 
@@ -104,11 +108,10 @@ class Holding:
         """Whether a name is a word of the dictionary, holds one, or is made of neither nouns nor verbs (says LAC)."""
         if self.lexicon.is_word(self.text[span.start : span.end]):
             return True
-        within = [
-            (token, tag)
-            for token, tag in zip(self.tagged.tokens, self.tagged.tags, strict=True)
-            if token.start < span.end and span.start < token.end
-        ]
+        tokens = self.tagged.tokens
+        first = bisect_right(tokens, span.start, key=attrgetter("end"))
+        last = bisect_left(tokens, span.end, lo=first, key=attrgetter("start"))
+        within = list(zip(tokens[first:last], self.tagged.tags[first:last], strict=True))
         if any(
             token.end - token.start > 1 and tag not in _NAMES and not self.text[token.start].isascii()
             for token, tag in within

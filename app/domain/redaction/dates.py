@@ -61,6 +61,11 @@ _PARTS: tuple[re.Pattern[str], ...] = (
         rf"(?:[我他她是女男儿孩子妹弟哥姐人婆妻夫妈爸娘公，,（(、。\s]|^)(?P<part>(?<!\d)(?:[089]\d|(?:19[5-9]|20[01])\d|"
         rf"[零〇九八][{_C}])年)(?:生人|生|的)?(?=[，,。.；;、）)\s]|$)"
     ),
+    # a year too far back for what is told of, with a month
+    re.compile(
+        rf"(?<![\d-])(?P<part>(?:[5-9]\d|0\d|1[0-5])年\s?{_MONTH}\s?月(?:\s?{_DAY}[日号]?)?)(?=[，,。.；;、）)\s]|$)"
+    ),
+    re.compile(rf"(?P<part>{_ENGLISH_PART},?\s+['’]?(?:[4-9]\d|0\d|1[0-5])(?!\d))"),
     re.compile(
         r"\b[Bb]orn\s+(?:on|in)?\s*(?P<part>(?:"
         + _ENGLISH_PART

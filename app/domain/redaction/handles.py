@@ -130,6 +130,10 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_NAMED = re.compile(_PLATFORM)
+_UNNAMED = tuple((kind, pattern) for kind, pattern in _PATTERNS if _PLATFORM not in pattern.pattern)
+"""The patterns that need no name of a platform."""
+
 _NOT_A_NAME = re.compile(
     r"(?:什么|谁|没有|不|了|过|好友|朋友|群|视频|聊天|记录|直播|游戏|他|她|我|你|一|这|那|就|都|被|the|a|an|my|her|"
     r"his|and|but|or|to|with|from|in|on|at|of|is|was|blocked|account|messages?|videos?|group|name)(?:$|[\s，。])",
@@ -141,7 +145,8 @@ _TAIL = re.compile(r"[.\-·~～]+$")
 
 def find_handles(text: str) -> Iterator[Span]:
     """Every account or net address in a `plain` text."""
-    for kind, pattern in _PATTERNS:
+    patterns = _PATTERNS if _NAMED.search(text) else _UNNAMED
+    for kind, pattern in patterns:
         for match in pattern.finditer(text):
             start, end = _part(match)
             if kind is Kind.WECHAT and "bare" in pattern.groupindex and _is_english(match):

@@ -133,7 +133,9 @@ _TIME = (
     r"(?<!\d)\d{1,3}\s?(?:years? old|year-old|minutes?|hours?|days?|weeks?|months?)(?![A-Za-z])"
 )
 _ZONES = re.compile(
-    rf"(?<![\dA-Za-z\-])(?:{_LONG_SERVICE}|{_NUMBER})(?!\d|-\d|\s?年)|{_AMOUNT}|{_HALF}|{_SCORE}|{_EPONYMS}|{_POINTS}|{_TIME}",
+    r"(?=[\dA-Za-z一二两三四五六七八九十百半几贝汉匹爱艾明卡哥耶杨蒙韦])"  # how any of them begins
+    rf"(?:(?<![\dA-Za-z\-])(?:{_LONG_SERVICE}|{_NUMBER})(?!\d|-\d|\s?年)|{_AMOUNT}|{_HALF}|{_SCORE}|{_EPONYMS}|"
+    rf"{_POINTS}|{_TIME})",
     re.IGNORECASE,
 )
 _WORDS = re.compile("|".join(sorted(map(re.escape, [*_DRUGS, *_ACTS, *_CLINICAL]), key=len, reverse=True)))

@@ -6,34 +6,54 @@ from dataclasses import replace
 
 from app.domain.redaction.digits import Piece, groups, plain
 from app.domain.redaction.kinds import Kind
-from app.domain.redaction.names import DOUBLE_SURNAMES
+from app.domain.redaction.names import DOUBLE_SURNAMES, SURNAMES
 from app.domain.redaction.span import Known, Reason, Span
 
 _LEAST_DIGITS = 5
 _CHINESE_NAME = re.compile(r"[一-鿿]{3,4}")
+_WHOLE_NAME = re.compile(r"[一-鿿]{2,4}")
+_LETTER = re.compile(r"[小老阿]?[A-Z]")
+_SURNAMES = frozenset(SURNAMES)
+
+MENTIONED_AGAIN = 0.03
+"""How likely a mention of somebody who is called like an everyday word has to be to name somebody."""
+CALLED_SHORT = 0.2
+"""The same for a shorter name than the one that was found."""
 
 
 def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
     """Every mention of known values in a `plain` text: numbers in any digits, names with or without the surname."""
     rows = list(groups(text)) if any(sum(c.isdigit() for c in k.value) >= _LEAST_DIGITS for k in known) else []
+    if not known:
+        return
+    squeezed = _Squeezed(text, small=True)
     for entry in known:
         value = plain(entry.value).strip()
         digits = "".join(character for character in value if character.isdigit())
         if len(digits) >= _LEAST_DIGITS and len(digits) * 2 > len(value):
             yield from _digits(rows, digits, Kind(entry.kind))
         for written in _forms(Kind(entry.kind), value):
-            yield from _written(text, written, Kind(entry.kind))
+            yield from squeezed.find(written, Kind(entry.kind))
 
 
-def find_again(text: str, spans: Sequence[Span], is_word: Callable[[str], bool]) -> Iterator[Span]:
-    """Further mentions of the people and accounts in `spans`, but not of one who is called like an everyday word."""
+def find_again(
+    text: str, spans: Sequence[Span], is_word: Callable[[str], bool], belief: Callable[[Span], float]
+) -> Iterator[Span]:
+    """Further mentions of the people and accounts in `spans`, also by a shorter name.
+
+    Where one is called like an everyday word, `belief` (how likely a mention is to name somebody) has a say.
+    """
+    squeezed = _Squeezed(text, small=False)
     surfaces = {(span.kind, text[span.start : span.end]) for span in spans if span.kind in (Kind.PERSON, Kind.SOCIAL)}
     for kind, surface in sorted(surfaces):
         if surface.isascii() and surface.islower():
             continue
-        for form in _forms(kind, surface):
-            if not is_word(form):
-                for span in _written(text, form, kind, flags=0):
+        least = {form: MENTIONED_AGAIN if is_word(form) else 0.0 for form in _forms(kind, surface)}
+        if kind is Kind.PERSON:
+            least |= {form: CALLED_SHORT for form in _short_forms(surface) if form not in least}
+        for form, needed in least.items():
+            for span in squeezed.find(form, kind):
+                if not needed or belief(span) >= needed:
                     yield replace(span, reason=Reason.AGAIN)
 
 
@@ -48,12 +68,49 @@ def _forms(kind: Kind, value: str) -> Iterator[str]:
         yield from (part for part in value.split() if len(part) >= 3)
 
 
-def _written(text: str, value: str, kind: Kind, flags: int = re.IGNORECASE) -> Iterator[Span]:
-    body = r"\s*".join(re.escape(character) for character in value if not character.isspace())
-    left = r"(?<![A-Za-z0-9])" if value[0].isascii() else ""
-    right = r"(?![A-Za-z0-9])" if value[-1].isascii() else ""
-    for match in re.finditer(left + body + right, text, flags):
-        yield Span(match.start(), match.end(), kind, Reason.KNOWN)
+def _short_forms(name: str) -> Iterator[str]:
+    """What else somebody of a Chinese name is called: 小涵, 涵涵, 阿涵, 小王, 老王; somebody of one letter, by it."""
+    if _LETTER.fullmatch(name):
+        yield name[-1]
+    elif _WHOLE_NAME.fullmatch(name) and name[0] in _SURNAMES:
+        last = name[-1]
+        yield from ("小" + last, "阿" + last, last * 2, last + "儿", "小" + name[0], "老" + name[0])
+
+
+class _Squeezed:
+    """A text without its spaces, in small letters on demand: what is looked for may be written with spaces."""
+
+    def __init__(self, text: str, *, small: bool) -> None:
+        self._text = text
+        self._small = small
+        self._places = [at for at, character in enumerate(text) if not character.isspace()]
+        self.letters = self._of(text)
+
+    def _of(self, text: str) -> str:
+        kept = "".join(text.split())
+        return "".join(_small(character) for character in kept) if self._small else kept
+
+    def find(self, value: str, kind: Kind) -> Iterator[Span]:
+        """Every place of a value; a Latin one does not begin or end within a word."""
+        wanted = self._of(value)
+        at = self.letters.find(wanted) if wanted else -1
+        while at >= 0:
+            start, end = self._places[at], self._places[at + len(wanted) - 1] + 1
+            if self._alone(wanted[0], start - 1) and self._alone(wanted[-1], end):
+                yield Span(start, end, kind, Reason.KNOWN)
+                at = self.letters.find(wanted, at + len(wanted))
+            else:
+                at = self.letters.find(wanted, at + 1)
+
+    def _alone(self, letter: str, beside: int) -> bool:
+        if not letter.isascii() or not 0 <= beside < len(self._text):
+            return True
+        return not (self._text[beside].isascii() and self._text[beside].isalnum())
+
+
+def _small(character: str) -> str:
+    lower = character.lower()
+    return lower if len(lower) == 1 else character
 
 
 def _digits(rows: list[list[Piece]], digits: str, kind: Kind) -> Iterator[Span]:

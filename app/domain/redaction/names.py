@@ -65,6 +65,9 @@ _PATTERNS: tuple[re.Pattern[str], ...] = (
         rf"(?:网名|昵称|暱稱|绰号|外号|小名|乳名|艺名)(?:是|叫|为|"
         rf"[:：])?\s*(?P<n>[^\s，,。.！!？?；;、：:的“”\"「」『』]{{2,8}}?)(?:的|{_TAIL[3:-1]})"
     ),
+    re.compile(
+        rf"(?:自己|[管喊]{_H}{{1,4}}?)叫做?(?P<n>(?!什么|啥|做|.{{0,2}}(?:[爸妈爹娘哥姐弟妹叔姨伯婶爷奶婆公]|师父|师傅|老[师大板公婆]|宝)){_H}{{2,6}}?){_TAIL}"
+    ),
     re.compile(rf"(?:叫|喊|名)[{_OPEN}](?P<n>[^{_CLOSE}\n，。]{{1,10}})[{_CLOSE}]"),
     re.compile(rf"(?:叫做?|是|为|[:：])\s*(?P<n>{_SURE}{_H}{{1,2}})(?=[，,。；;、（(]|$)"),
     re.compile(rf"姓(?:氏)?(?:是|[:：])?\s*[“\"「]?(?P<n>{_S})(?![名氏])"),
@@ -99,6 +102,7 @@ _CUT_RIGHT = re.compile(
 _W = r"[A-Z][a-zA-Z’'\-]+"
 _NAME = rf"{_W}(?:[ \-](?:{_W}|[A-Z]\.)){{0,2}}"
 _ENGLISH: tuple[re.Pattern[str], ...] = (
+    re.compile(r"(?<![A-Za-z\d-])(?P<n>[A-Za-z](?:-[A-Za-z]){2,14})(?![A-Za-z\d-])"),  # spelt: m-e-i
     re.compile(r"(?<![A-Za-z])(?P<n>[A-Z]{2,},\s?[A-Z][a-z]+(?:[ -][A-Z]?[a-z]+)?)(?![A-Za-z])"),  # YANG, Xinyi
     re.compile(
         rf"\b(?P<n>(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Doctor|Teacher|Uncle|Aunt|Auntie|Aunty|Coach|Principal|"

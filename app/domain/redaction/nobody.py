@@ -2,8 +2,11 @@
 units, and loan words of Chinese."""
 
 import re
+from dataclasses import replace
 
 from app.domain.redaction.kinds import Kind
+from app.domain.redaction.renowned import is_renowned
+from app.domain.redaction.span import Span
 
 _PROVINCES = (
     "河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|"
@@ -27,7 +30,11 @@ _ORGANISATIONS = re.compile(
 )
 _PEOPLE = re.compile(
     r"王者|王者荣耀|安定|安|小|老|阿|上帝|佛祖|菩萨|观音|耶稣|真主|老天|老天爷|神|小三|小弟|老师|来电|白天|小时|高考|"
-    r"舍曲林|奥氮平|黛力新|佐匹克隆|阿普唑仑|艾司唑仑|于|和|林黛玉|鲁迅|孔子|弗洛伊德|李白|杜甫|苏轼|尼采|荣格|阿德勒"
+    r"舍曲林|奥氮平|黛力新|佐匹克隆|阿普唑仑|艾司唑仑|于|和"
+)
+_KIN = re.compile(
+    r"[大二三四五六七八九幺小老]?[姨姑婶叔伯舅]{1,2}[妈爸父母娘婆公]?|[阿幺][妈爸爷奶婆公娘爹嬷]|老[大二三四五六七八九幺]|表嫂|堂嫂|"
+    r"[大二三四五六]嫂|囡囡|伢儿?|细佬|细妹"
 )
 _SPEECH = re.compile(r"[一-鿿]{1,3}(?:语|话|口音)")  # 藏语, 四川话
 _ENGLISH = re.compile(
@@ -42,7 +49,18 @@ _ENGLISH = re.compile(
     r"Jung|Shakespeare|yuan|RMB|USD|mins?|hrs?|kg|lbs|GPA|boss|deadline|offer|HR|KPI|OT|Eng|emo|"
     r"crush)(?:['’]s)?"
 )
-_CANTONESE = re.compile("[唔喺佢咗嘅冇啲嗰嚟畀咁瞓]")  # characters of its grammar, in nobody's name
+_CANTONESE = re.compile("[唔喺佢咗嘅冇啲嗰嚟畀咁瞓哋嘢攰]")  # characters of its grammar, in nobody's name
+
+
+def without_grammar(span: Span, text: str) -> Span:
+    """A person without the grammar of Cantonese at both ends, which the taggers take for a part of a name."""
+    start, end = span.start, span.end
+    if span.kind is Kind.PERSON:
+        while start < end and _CANTONESE.match(text[start]):
+            start += 1
+        while start < end and _CANTONESE.match(text[end - 1]):
+            end -= 1
+    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
 
 
 def names_nobody(kind: Kind, name: str) -> bool:
@@ -50,7 +68,11 @@ def names_nobody(kind: Kind, name: str) -> bool:
     if _ENGLISH.fullmatch(name):
         return True
     if kind is Kind.PERSON:
-        return any(pattern.fullmatch(name) for pattern in (_PEOPLE, _SPEECH)) or _CANTONESE.search(name) is not None
+        return (
+            is_renowned(name)
+            or any(pattern.fullmatch(name) for pattern in (_PEOPLE, _KIN, _SPEECH))
+            or _CANTONESE.search(name) is not None
+        )
     if kind in (Kind.CITY, Kind.ADDRESS, Kind.ORG, Kind.EMPLOYER, Kind.HOSPITAL, Kind.SCHOOL):
         return any(pattern.fullmatch(name) for pattern in (_PLACES, _ORGANISATIONS, _SPEECH))
     return False

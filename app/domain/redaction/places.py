@@ -79,6 +79,8 @@ _CLASSES = (
         r"[一二三四五六七八九十]{1,2})\s?[)）]\s?班?"
     ),
     re.compile(r"(?<![\d])(?:\d{3,4}|[一二三四五六七八九十]{1,2}年级[一-鿿]{0,2}\d{1,2})\s?班(?!车|次|机)"),
+    re.compile(r"[小中][一二三四五六][甲乙丙丁戊A-F]班"),  # as in Hong Kong
+    re.compile(r"(?<![A-Za-z0-9])G(?:1[0-2]|[1-9])\s?[-–(（]\s?\d{1,2}\s?[)）]?\s?班?"),
     re.compile(r"(?<![一-鿿])[大中小托][一二三四五六1-6]班|(?<=幼儿园)[大中小托][一二三四五六1-6]班"),
     re.compile(r"(?:20)?\d{2}\s?级[一-鿿]{2,8}?(?:系|专业|班)"),
     re.compile(r"(?<![\d.])(?:20)?[012]\d级(?![别以地大强台风伤残的])"),
@@ -139,7 +141,7 @@ _ENGLISH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         Kind.ADDRESS,
         re.compile(
-            r"(?:(?:Room|Rm|Apt|Apartment|Flat|Unit|Suite|Building|Block|Tower|Floor|House|Dorm(?:itory)?|Lane|"
+            r"(?:(?:(?i:Room|Rm|Apt|Apartment|Flat|Dorm)|Unit|Suite|Building|Block|Tower|Floor|House|Dorm(?:itory)?|Lane|"
             r"Entrance|No)\.?\s?#?[A-Z]?\d+[A-Z]?(?:[-/]\d+)*,?\s*)+(?:(?:of|in|at|"
             r"on)\s+)?(?:[A-Z0-9][\w’'-]*,?\s*)*(?:Road|Rd|Street|St|Avenue|Ave|Lane|Drive|District|County|Village|"
             r"Town|Garden|Gardens|Community|Mansion|Estate|Court|Plaza|Compound|City|Building|"
@@ -177,7 +179,7 @@ _ENGLISH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(
             rf"(?:No\.?\s*\d{{1,3}}|[A-Z][\w’'.-]*)(?:\s+{_CAP})*?\s+(?:Hospital|Clinic|Medical Cent(?:er|re)|"
             rf"Mental Health Cent(?:er|re)|Health Cent(?:er|re)|Infirmary|"
-            rf"Sanatorium)(?:\s+of\s+[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*)?"
+            rf"Sanatorium|Unit|Ward)(?:\s+of\s+[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*)?"
         ),
     ),
     (
@@ -229,6 +231,15 @@ _IS_CALLED = [
 ]
 
 
+_ENDS = {  # a character of the words that such names end with: without one there is no need to look closer
+    Kind.SCHOOL: re.compile(r"[学中小高园校专实外]"),
+    Kind.HOSPITAL: re.compile(r"院|诊所|中心|卫生所"),
+    Kind.EMPLOYER: re.compile(r"公司|集团|[厂行所院店馆厅市房吧社台局园站点地部矿间]|训班|学校"),
+    Kind.ORG: re.compile(r"[所营局队院站会办寺部行班馆团室堂宫]"),
+    Kind.ADDRESS: re.compile(r"[省区州盟市县旗镇乡道村屯寨子队路街巷弄同里桥线园寓苑厦场楼舍院邸府庭墅栋幢座期]"),
+}
+
+
 def find_places(text: str) -> Iterator[Span]:
     """Every place in a `plain` text that its own words give away."""
     for pattern in _CLASSES:
@@ -256,6 +267,8 @@ def find_places(text: str) -> Iterator[Span]:
 
 
 def _named(text: str, pattern: re.Pattern[str], kind: Kind, nameless: re.Pattern[str]) -> Iterator[Span]:
+    if not _ENDS[kind].search(text):
+        return
     for match in pattern.finditer(text):
         start = begin(text, match.start(), match.end())
         name = text[start : match.end()]
