@@ -7,6 +7,7 @@ The rules for a single version are in `app.lines.version_rules`. All problems ar
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from zoneinfo import available_timezones
 
 from app.lines.document import LineEntry, Version
@@ -86,10 +87,15 @@ def _check_line(line: LineEntry, organisations: frozenset[str]) -> Found:
         yield from placeholder_rule(("numbers", n), number.number, number.placeholder)
     zones = {version.calendar.time_zone for version in line.versions}
     for n, version in enumerate(line.versions):
-        if version.calendar.time_zone not in available_timezones():
+        if version.calendar.time_zone not in _time_zones():
             yield ("versions", n, "calendar", "time_zone"), f"there is no time zone {version.calendar.time_zone}"
-    if zones <= available_timezones():
+    if zones <= _time_zones():
         yield from _check_timeline(line.versions)
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # looks into hundreds of files
 
 
 def _check_timeline(versions: Sequence[Version]) -> Found:
