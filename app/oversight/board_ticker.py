@@ -56,4 +56,4 @@ class BoardTicker:
             cards = await line_cards(tx, self._book, watched, now=now)
         version = int(now.timestamp() * 1000)
         states: list[Loaded] = [(card.line.id, version, card, [line_topic(card.line.id)]) for card in cards]
-        self._hub.publish("line", states)
+        await self._hub.publish_what_can_wait("line", states)

@@ -1,9 +1,10 @@
 """Who hears what, and that a client who does not read costs the others nothing."""
 
+import asyncio
 import json
 from uuid import UUID, uuid4
 
-from app.realtime.hub import BACKLOG_LIMIT, Hub, Subscriber
+from app.realtime.hub import AT_A_TIME, BACKLOG_LIMIT, Hub, Subscriber
 from app.realtime.messages import SUPERVISORS, Loaded, line_topic, person_topic, within
 from app.realtime.wire import Frame
 
@@ -146,3 +147,17 @@ def test_who_has_left_is_forgotten():
     hub.publish("presence", [state(me, 1, person_topic(me))])
     assert mine.heard == []
     assert not hub.wants(line_topic("night"))
+
+
+async def test_a_ring_does_not_stand_behind_wallboards():
+    hub, line, person = Hub(), uuid4(), uuid4()
+    boards = [joined(hub, line_topic("night")) for _ in range(3 * AT_A_TIME)]
+    rings, _ = joined(hub, person_topic(person))
+    async with asyncio.TaskGroup() as counting:
+        counting.create_task(hub.publish_what_can_wait("line", [state(line, 1, line_topic("night"))]))
+        await asyncio.sleep(0)
+        assert sum(bool(ear.heard) for ear, _ in boards) == AT_A_TIME, "the others have not heard the counts yet"
+        hub.publish("offer", [state(uuid4(), 1, person_topic(person))])
+        assert versions(rings) == [1]
+        hub.leave(next(subscriber for ear, subscriber in boards if not ear.heard))
+    assert sum(versions(ear) == [1] for ear, _ in boards) == 3 * AT_A_TIME - 1, "everyone who is still there, once"
