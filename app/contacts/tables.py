@@ -92,7 +92,6 @@ Index(
     unique=True,
     postgresql_where=contact.c.state.in_(["connecting", "talking"]),
 )
-Index("ix_contact_waiting", contact.c.line_id, postgresql_where=contact.c.state == "waiting")
 Index("ix_contact_live", contact.c.line_id, postgresql_where=contact.c.state != "closed")
 Index("ix_contact_offered_at", contact.c.line_id, contact.c.offered_at)
 # Those who wait have nobody yet, so that an arrival writes nothing here.

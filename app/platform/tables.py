@@ -61,7 +61,6 @@ change = Table(
     Column("entity_id", Text, nullable=False),
     Column("at", instant, nullable=False),
 )
-Index("ix_change_at", change.c.at)
 
 worker_beat = Table(
     "worker_beat",
