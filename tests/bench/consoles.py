@@ -8,7 +8,8 @@ import asyncio
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,7 +21,15 @@ import psutil
 from app.platform.changes import record_change
 from app.platform.clock import now
 from app.platform.db import Database
-from tests.bench.console_sockets import ConsoleSocket, Heard, allow_many_files, keep_beating, open_all, open_console
+from tests.bench.console_sockets import (
+    ConsoleSocket,
+    Heard,
+    allow_many_files,
+    keep_beating,
+    keep_looking,
+    open_all,
+    open_console,
+)
 from tests.bench.queues import apply_lines, bring_volunteers, let_wait, roster, sign_in
 from tests.bench.stage import (
     KEY,
@@ -36,7 +45,7 @@ PORT, FLOOR_PORT = 8393, 8394
 VOLUNTEERS, SUPERVISORS = 450, 50
 PRESSES, ROUNDS = 80, 5
 CONSOLES, EVENTS_A_SECOND, SECONDS = 2_000, 20, 3
-TIMED_EVERY = 10  # consoles: whoever takes two thousand apart is busier than who sends to them, and times itself
+TIMED_EVERY = 10  # consoles: whoever reads two thousand at once is busier than who sends to them, and times itself
 STUCK = 20
 FAT = 1_000_000  # characters; of states that only stuck consoles may see
 NOT_A_BEAT = b'{"t":"beat"'
@@ -79,7 +88,7 @@ async def _ringing(db: Database, server: psutil.Process, base: str) -> list[Figu
     live = partial(open_console, PORT, "/api/live", heard=heard)
     consoles = await open_all([partial(live, token=token) for token in [*tokens, *watching]])
     p99s = []
-    async with _beating(consoles), httpx2.AsyncClient(base_url=base, timeout=20) as browser:
+    async with _kept_up(keep_beating(consoles)), httpx2.AsyncClient(base_url=base, timeout=20) as browser:
         for round_number in range(ROUNDS):
             took = []
             for n in range(round_number * PRESSES, (round_number + 1) * PRESSES):
@@ -107,18 +116,19 @@ async def _ringing(db: Database, server: psutil.Process, base: str) -> list[Figu
 
 
 @asynccontextmanager
-async def _beating(consoles: list[ConsoleSocket]) -> AsyncIterator[None]:
-    beating = asyncio.ensure_future(keep_beating(consoles))
+async def _kept_up(*jobs: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    running = [asyncio.ensure_future(job) for job in jobs]
     try:
         yield
     finally:
-        beating.cancel()
-        await asyncio.gather(beating, return_exceptions=True)
+        for job in running:
+            job.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 @dataclass
 class _Audience:
-    """Two thousand consoles that watch one volunteer; how long each event took to each of those that are timed."""
+    """Two thousand consoles that watch one volunteer; how long each event took to those that read at once."""
 
     db: Database
     server: psutil.Process
@@ -167,7 +177,7 @@ class _Audience:
         await _every(1 / EVENTS_A_SECOND, EVENTS_A_SECOND * SECONDS, self.happen)
         last = b'"v":%d,' % max(self.sent)
         await _until(lambda: len(self.took) >= EVENTS_A_SECOND * SECONDS * len(self.timed))
-        await _until(lambda: all(last in console.last for console in self.counted))
+        await _until(lambda: all(last in console.last for console in _looked_at(self.counted)))
         return (cpu_of(self.server) - before) / (self.frames + _frames(self.counted) - counted), percentile(
             self.took, 0.99
         )
@@ -180,41 +190,52 @@ async def _fan_out(db: Database, server: psutil.Process) -> list[Figure]:
     audience = _Audience(db, server, watched)
     ways = _timed_and_counted(PORT, "/api/live", audience.heard)
     opened = await open_all([partial(way, token=tokens[n % len(tokens)]) for n, way in enumerate(ways)])
-    for n, console in enumerate(opened):
-        (audience.counted if n % TIMED_EVERY else audience.timed).append(console)
+    audience.timed, audience.counted = _parted(opened)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(_beating(opened))
+        await stack.enter_async_context(_kept_up(keep_beating(opened), keep_looking(audience.counted)))
         floor = await stack.enter_async_context(_floor())
         await audience.round()  # warms up
         await floor.round(audience.sample)
-        costs, bare, p99s = [], [], []
+        ours, bare = [], []
         for _ in range(ROUNDS):
-            cost, p99 = await audience.round()
-            costs.append(cost)
-            p99s.append(p99)
+            ours.append(await audience.round())
             bare.append(await floor.round(audience.sample))
         stuck_costs, stuck_p99s = await _beside_stuck_clients(db, audience)
-    ratio = statistics.median(a / b for a, b in zip(costs, bare, strict=True))
-    cost, p99 = statistics.median(costs), statistics.median(p99s)
+    ratio = statistics.median(own / floors for (own, _), (floors, _) in zip(ours, bare, strict=True))
+    (cost, p99), (_, floor_p99) = (map(statistics.median, zip(*rounds, strict=True)) for rounds in (ours, bare))
     name = f"{CONSOLES:,} consoles, {EVENTS_A_SECOND} events/s"
     return [
         Figure(f"{name}: CPU a frame, of bare websockets.broadcast", ratio, 1.6),
         Figure(f"{name}: CPU a frame", cost * 1e6, unit="µs"),
         Figure(f"{name}: p99 from the event to the console", p99 * 1000, 50, "ms"),
+        Figure("bare websockets.broadcast: p99 from the event to the socket", floor_p99 * 1000, unit="ms"),
         Figure(f"beside {STUCK} stuck clients: CPU a frame, of that without", stuck_costs / cost, 1.1),
         Figure(f"beside {STUCK} stuck clients: p99 of the others", stuck_p99s * 1000, 50, "ms"),
     ]
 
 
 def _timed_and_counted(port: int, path: str, heard: Heard) -> list[partial[Awaitable[ConsoleSocket]]]:
-    """How to open them all: every tenth takes each message apart, the others count."""
+    """How to open them all: every tenth reads at once and takes each message apart, the others count."""
     timed = partial(open_console, port, path, heard=heard)
     counted = partial(open_console, port, path, counted=PRESENCE)
     return [counted if n % TIMED_EVERY else timed for n in range(CONSOLES)]
 
 
+def _parted(opened: list[ConsoleSocket]) -> tuple[list[ConsoleSocket], list[ConsoleSocket]]:
+    counted = [console for n, console in enumerate(opened) if n % TIMED_EVERY]
+    for console in counted:
+        console.stop_reading()
+    return opened[::TIMED_EVERY], counted
+
+
+def _looked_at(consoles: Sequence[ConsoleSocket]) -> Sequence[ConsoleSocket]:
+    for console in consoles:
+        console.look()
+    return consoles
+
+
 def _frames(consoles: Sequence[ConsoleSocket]) -> int:
-    return sum(console.frames for console in consoles)
+    return sum(console.frames for console in _looked_at(consoles))
 
 
 async def _beside_stuck_clients(db: Database, audience: _Audience) -> tuple[float, float]:
@@ -275,27 +296,31 @@ class _Floor:
     def __init__(self, child: asyncio.subprocess.Process) -> None:
         self._child = child
         self._server = psutil.Process(child.pid)
-        self.frames = 0
         self.counted: list[ConsoleSocket] = []
+        self.sent: list[float] = []
+        self.heard_by: Counter[ConsoleSocket] = Counter()
+        self.took: list[float] = []
 
-    def heard(self, _console: ConsoleSocket, _payload: bytes, _at: float) -> None:
-        """Count."""
-        self.frames += 1
+    def heard(self, console: ConsoleSocket, _payload: bytes, at: float) -> None:
+        """Time it: events come in their order."""
+        self.took.append(at - self.sent[self.heard_by[console]])
+        self.heard_by[console] += 1
 
-    async def round(self, payload: bytes) -> float:
-        """The same events: server CPU a frame in seconds."""
-        self.frames = 0
+    async def round(self, payload: bytes) -> tuple[float, float]:
+        """The same events: (server CPU a frame in seconds, p99 in seconds)."""
+        self.took = []
         counted = _frames(self.counted)
         before = cpu_of(self._server)
 
         async def broadcast() -> None:
             assert self._child.stdin is not None
+            self.sent.append(time.perf_counter())
             self._child.stdin.write(payload + b"\n")
 
         await _every(1 / EVENTS_A_SECOND, EVENTS_A_SECOND * SECONDS, broadcast)
         every = EVENTS_A_SECOND * SECONDS * CONSOLES
-        await _until(lambda: self.frames + _frames(self.counted) - counted >= every)
-        return (cpu_of(self._server) - before) / every
+        await _until(lambda: len(self.took) + _frames(self.counted) - counted >= every)
+        return (cpu_of(self._server) - before) / every, percentile(self.took, 0.99)
 
 
 @asynccontextmanager
@@ -309,8 +334,9 @@ async def _floor() -> AsyncIterator[_Floor]:
         await wait_for_port(FLOOR_PORT)
         floor = _Floor(child)
         opened = await open_all(list(_timed_and_counted(FLOOR_PORT, "/", floor.heard)))
-        floor.counted = [console for n, console in enumerate(opened) if n % TIMED_EVERY]
-        yield floor
+        _, floor.counted = _parted(opened)
+        async with _kept_up(keep_looking(floor.counted)):
+            yield floor
     finally:
         child.kill()
         await child.wait()
