@@ -9,11 +9,13 @@ server is shared between the workers of a parallel run: the first starts it, the
 import asyncio
 import contextlib
 import fcntl
+import functools
 import os
 import shutil
+import ssl
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -26,6 +28,8 @@ from app.platform.embedded_postgres import DatabaseUnavailable, RunningDatabase,
 from tests.loopback_only import stay_on_this_machine
 
 stay_on_this_machine()
+# Every client's context would load the certificate authorities anew, 50 ms of work, and loopback asks for none.
+ssl.create_default_context = functools.cache(ssl.create_default_context)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TEMPLATE = "template_hotline"
@@ -33,6 +37,25 @@ PREFIX = "hotline-tests-"
 # As root the server runs as another user, who cannot enter pytest's own folders (0700): hence one of our own.
 PLACES = (Path("/dev/shm"), Path("/tmp"))
 ROOM_BYTES = 3_000_000_000
+
+LONG_FIRST = ("journeys", "privacy", "cli", "api", "faults", "console", "contract")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the folders of long tests, so that the workers of a parallel run end together."""
+    items.sort(key=lambda item: item.path.relative_to(REPOSITORY / "tests").parts[0] not in LONG_FIRST)
+
+
+FAILED = pytest.StashKey[bool]()
+"""Of a test that has failed: for fixtures that then tell what they saw."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Leave word for the fixtures whether the test failed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @dataclass(frozen=True)

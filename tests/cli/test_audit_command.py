@@ -7,12 +7,11 @@ import asyncpg
 
 from app.domain.acts import Act
 from app.platform.audit import record_act
-from app.platform.audit_sealing import LINGER, AuditSealer
 from app.platform.db import Database
 from tests.cli.command_line import command
 from tests.conftest import DatabaseServer, with_database
-from tests.journeys.waiting_for import until
 from tests.lines.conftest import WHOLE_FILE
+from tests.seal_everything import seal_everything
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEYS = {"HOTLINE_PSEUDONYM_KEY": "MTEx" * 10 + "MTE=", "HOTLINE_SEAL_KEY": "MTEx" * 10 + "MTE="}
@@ -25,18 +24,7 @@ async def _sealed(url: str) -> None:
         async with db.transaction() as tx:
             at = NOW + timedelta(days=day)
             await record_act(tx, Act.NOTE_SEEN, by=None, target_kind="note", target_id="n", now=at)
-    sealer = AuditSealer()
-    later = NOW
-
-    async def all_sealed() -> bool:
-        """A transaction of any test on this server may still hold the sealing back."""
-        nonlocal later
-        await sealer.sweep(db, now=later)
-        later += LINGER
-        async with db.reading() as tx:
-            return bool(await tx.fetchval("SELECT count(*) = 2 FROM audit_seal"))
-
-    await until(all_sealed, what="both entries are sealed")
+    assert await seal_everything(db, at=NOW + timedelta(days=1)) == 2
     await db.close()
 
 

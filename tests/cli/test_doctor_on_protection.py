@@ -12,12 +12,12 @@ from app.cli.examining import Finding, Verdict
 from app.cli.examining_protection import AUDIT_SEALED_WITHIN, examine_audit, examine_keys, examine_vault
 from app.domain.acts import Act
 from app.platform.audit import record_act
-from app.platform.audit_sealing import LINGER, AuditSealer
 from app.platform.clock import now
 from app.platform.db import Database
 from app.settings import Settings
 from tests.casework.vault.rotation_yard import FIRST, OLD, SECOND, number_of, yard
 from tests.conftest import DatabaseServer, with_database
+from tests.seal_everything import seal_everything
 
 
 @pytest_asyncio.fixture
@@ -60,9 +60,7 @@ async def test_an_audit_that_is_sealed_is_fine_and_one_that_waits_or_stands_open
     assert not troubles([found async for found in examine_audit(db, now=moment)])
     waited = moment + AUDIT_SEALED_WITHIN + timedelta(seconds=1)
     assert "are not sealed" in troubles([found async for found in examine_audit(db, now=waited)])[0]
-    sealer = AuditSealer()
-    await sealer.sweep(db, now=moment)
-    await sealer.sweep(db, now=moment + LINGER)
+    await seal_everything(db, at=moment)
     assert not troubles([found async for found in examine_audit(db, now=waited)])
     owner = await asyncpg.connect(_superuser(database_server, database_url))
     await owner.execute("ALTER TABLE audit_seal DISABLE TRIGGER USER")

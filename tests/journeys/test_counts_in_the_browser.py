@@ -15,8 +15,7 @@ from app.domain.permissions import Role
 from app.platform.clock import fresh_id, now
 from tests.console.conftest import browser, pages_built
 from tests.console.test_accessibility import complaints
-from tests.journeys.in_browsers import SCREENS, contexts, sign_in
-from tests.journeys.test_supervisors_casework_in_the_browser import shown
+from tests.journeys.in_browsers import SCREENS, contexts, shown, sign_in
 from tests.journeys.town import Town
 from tests.journeys.volunteer import Volunteer
 

@@ -4,29 +4,23 @@ The pictures go to test-results/screens.
 """
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from app.domain.permissions import Role
 from app.lines.apply import apply_documents
 from app.lines.reading import read_document
 from app.platform.clock import now
-from tests.console.conftest import browser, pages_built
-from tests.console.test_accessibility import complaints
-from tests.journeys.in_browsers import in_english
+from tests.journeys.in_browsers import browser, contexts, in_english, pages_built, shown, sign_in
 from tests.journeys.past_talks import code_of, talk
-from tests.journeys.town import PASSPHRASE, Town
+from tests.journeys.town import Town
 from tests.journeys.volunteer import Volunteer
 
-__all__ = ["browser", "pages_built"]
+__all__ = ["browser", "contexts", "pages_built"]
 
 pytestmark = pytest.mark.browser
 
-SCREENS = Path("test-results/screens")
 NUMBER = "+447700900141"  # reserved for drama, like the other
 OTHER_NUMBER = "+447700900142"
 NAME = "顾长风"  # invented
@@ -37,39 +31,6 @@ organisations:
     pools: [{id: orchard-day, name: {zh: "果园白班", en: "Orchard day"}}]
 lines: []
 """
-
-
-@pytest_asyncio.fixture
-async def contexts(browser: Browser, pages_built: None) -> AsyncIterator[list[BrowserContext]]:
-    """Browser profiles of this test, closed at its end."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    opened: list[BrowserContext] = []
-    yield opened
-    for context in opened:
-        await context.close()
-
-
-async def sign_in(town: Town, browser: Browser, contexts: list[BrowserContext], login: str) -> Page:
-    context = await browser.new_context(viewport={"width": 1366, "height": 900}, locale="zh-CN")
-    contexts.append(context)
-    context.set_default_timeout(15_000)
-    page = await context.new_page()
-    await page.goto(town.base_url)
-    await page.get_by_label("账号").fill(login)
-    await page.get_by_label("密码", exact=True).fill(PASSPHRASE)
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_role("navigation")).to_be_visible()
-    return page
-
-
-async def shown(page: Page, name: str) -> None:
-    """A picture of the page in Chinese, and axe's opinion of it, once whatever moves has come to rest."""
-    await page.evaluate(
-        """Promise.allSettled(document.getAnimations()
-             .filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished))"""
-    )
-    await page.screenshot(path=SCREENS / f"{name}-zh.png", full_page=True)
-    assert await complaints(page) == []
 
 
 async def three_talks(town: Town) -> tuple[Volunteer, Volunteer, str]:

@@ -13,9 +13,9 @@ from app.domain.acts import Act
 from app.oversight import audit_api
 from app.oversight.audit_reading import PAGE
 from app.platform.audit import record_act
-from app.platform.audit_sealing import LINGER, AuditSealer
 from tests.casework.files.case_desk import open_desk
 from tests.people.conftest import House, close_house, make_house
+from tests.seal_everything import seal_everything
 
 ANNA, BO = UUID(int=1), UUID(int=2)
 
@@ -91,9 +91,7 @@ async def test_it_is_read_in_pages_without_a_gap_and_says_what_is_sealed(reading
                SELECT $1, 'note_seen', 'page', n::text FROM generate_series(1, $2) n""",
             reading.clock.at, 2 * PAGE + 1,
         )  # fmt: skip
-    sealer = AuditSealer()
-    await sealer.sweep(reading.db, now=reading.clock.at)
-    await sealer.sweep(reading.db, now=reading.clock.at + LINGER)
+    await seal_everything(reading.db, at=reading.clock.at)
     browser = await reading.signed_in("all")
 
     seen: list[int] = []

@@ -17,6 +17,7 @@ from app.platform.audit_verifying import is_in_the_chain, verify
 from app.platform.clock import now
 from app.platform.db import Database, Tx
 from tests.conftest import DatabaseServer, with_database
+from tests.seal_everything import seal_everything
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOW + LINGER
@@ -43,12 +44,6 @@ async def entered(db: Database, many: int, *, at: datetime = NOW) -> None:
 async def sealed(db: Database) -> int:
     async with db.reading() as tx:
         return int(await tx.fetchval("SELECT count(*) FROM audit_seal"))
-
-
-async def seal_all(db: Database, *, at: datetime = LATER) -> None:
-    sealer = AuditSealer()
-    await sealer.sweep(db, now=at)
-    await sealer.sweep(db, now=at + LINGER)
 
 
 @pytest.mark.parametrize("table", ["audit_entry", "audit_seal", "audit_day"])
@@ -78,7 +73,7 @@ async def test_what_is_entered_is_sealed_once_it_is_closed_and_verifies(db: Data
     sealer = AuditSealer()
 
     assert await sealer.sweep(db, now=NOW) == 0  # an id below could still be on its way
-    assert await sealer.sweep(db, now=LATER) == 3
+    assert await seal_everything(db, at=NOW, sealer=sealer) == 3
     assert await sealer.sweep(db, now=LATER) == 0
     verdict = await verify(db)
     assert (verdict.entries, verdict.unsealed, verdict.broken) == (3, 0, None)
@@ -89,7 +84,7 @@ async def test_what_is_entered_is_sealed_once_it_is_closed_and_verifies(db: Data
 
 
 async def test_an_empty_audit_holds(db: Database) -> None:
-    await seal_all(db)
+    await seal_everything(db, at=LATER)
 
     assert await verify(db) == (await verify(db, since=NOW.date()))
     assert (await verify(db)).last is None
@@ -112,7 +107,7 @@ async def test_an_entry_that_commits_late_is_waited_for_and_nothing_is_sealed_pa
     finally:
         await slow.close()
 
-    assert await sealer.sweep(db, now=NOW + 5 * LINGER) == 4
+    assert await seal_everything(db, at=NOW + 5 * LINGER, sealer=sealer) == 4
     assert (await verify(db)).broken is None
 
 
@@ -124,7 +119,7 @@ async def test_an_entry_that_was_rolled_back_leaves_a_gap_and_holds_nobody_up(db
             raise ZeroDivisionError
     await entered(db, 1)
 
-    await seal_all(db)
+    await seal_everything(db, at=LATER)
 
     verdict = await verify(db)
     assert (verdict.entries, verdict.broken) == (2, None)
@@ -138,7 +133,7 @@ async def test_many_entries_are_sealed_in_batches(db: Database) -> None:
             NOW, 2 * BATCH + 7,
         )  # fmt: skip
 
-    await seal_all(db)
+    await seal_everything(db, at=LATER)
 
     assert await sealed(db) == 2 * BATCH + 7
     assert (await verify(db)).entries == 2 * BATCH + 7
@@ -149,7 +144,7 @@ async def test_several_workers_seal_at_once_and_every_entry_is_sealed_once(db: D
     sealers = [AuditSealer() for _ in range(3)]
     await asyncio.gather(*(sealer.sweep(db, now=NOW) for sealer in sealers))
 
-    await asyncio.gather(*(sealer.sweep(db, now=LATER) for sealer in sealers))
+    await asyncio.gather(*(seal_everything(db, at=LATER, sealer=sealer) for sealer in sealers))
 
     assert await sealed(db) == 30
     assert (await verify(db)).broken is None
@@ -162,7 +157,7 @@ async def test_a_worker_that_dies_while_it_seals_has_sealed_nothing_and_the_next
             assert await seal_up_to(tx, 5, now=NOW) == 5
             raise ZeroDivisionError
 
-    await seal_all(db)
+    await seal_everything(db, at=LATER)
 
     assert (await verify(db)).entries == 5
 
@@ -171,7 +166,7 @@ async def test_a_day_that_is_over_is_summed_up_and_the_next_one_begins_with_its_
     await entered(db, 2)
     await entered(db, 3, at=NOW + timedelta(days=2))
 
-    await seal_all(db)
+    await seal_everything(db, at=LATER)
 
     async with db.reading() as tx:
         (day,) = await tx.fetch("SELECT * FROM audit_day")
@@ -206,7 +201,7 @@ async def test_p7_whoever_gets_past_the_guard_is_found_out_and_the_first_broken_
 ) -> None:
     await entered(db, 6)
     await entered(db, 2, at=NOW + timedelta(days=1))
-    await seal_all(db)
+    await seal_everything(db, at=LATER)
     assert (await verify(db)).broken is None
 
     thief = await asyncpg.connect(_as_superuser(database_server, database_url))
@@ -225,7 +220,7 @@ async def test_p7_an_entry_slipped_in_among_sealed_ones_is_found(db: Database) -
     async with db.transaction() as tx:
         await tx.fetchval("SELECT nextval(pg_get_serial_sequence('audit_entry', 'id'))")  # a gap, as a rollback leaves
     await entered(db, 2)
-    await seal_all(db)
+    await seal_everything(db, at=LATER)
 
     async with db.transaction() as tx:
         await tx.execute(

@@ -205,8 +205,9 @@ async def test_a_client_that_stops_reading_is_dropped_and_the_others_hear_everyt
             hub.publish("presence", [("same", version, {"n": version}, ["line:night"])])
         assert hub.backlog <= 2, "the newest of each"
         await well.until("presence", n=49)
-        hub.drain(0.0)
-        hub.drain(11.0)
+        read = asyncio.get_running_loop().time()  # the hub looks after slow clients by itself too
+        hub.drain(read)
+        hub.drain(read + 11.0)
         await eventually(lambda: len(station.app.state.live.sockets) == 1)
         assert hub.dropped == 1
         hub.publish("presence", [("same", 99, {"n": 99}, ["line:night"])])
