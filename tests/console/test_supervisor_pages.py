@@ -104,7 +104,7 @@ async def test_whoever_calls_back_is_told_that_the_telephone_may_have_rung_befor
     owed = page.get_by_role("region", name="待回电").get_by_role("listitem")
     told = owed.filter(has_text="上次未接通，对方电话可能响过")
     await expect(told).to_have_count(1)
-    await expect(told).to_contain_text("常州96111心理热线")
+    await expect(told).to_contain_text("8585 成长热线")
     await expect(owed).to_have_count(2)
 
 

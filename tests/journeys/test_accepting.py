@@ -114,6 +114,7 @@ async def test_failure_2_a_lease_that_runs_out_puts_the_caller_before_everyone_w
     await town.device(wren.softphone, "by_hand")  # nobody picks it up
     first = await town.call()
     contact = await wren.accept()
+    await town.leg_to(wren.softphone)
     meanwhile = [await town.call() for _ in range(2)]
     for sid in meanwhile:
         await town.state(sid, "waiting")
