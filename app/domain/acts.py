@@ -52,6 +52,7 @@ class Act(StrEnum):
     VOICEMAIL_TAKEN = "voicemail_taken"
     LET_IN = "let_in"
     PRESENCE_SET = "presence_set"  # a volunteer's, by a supervisor
+    WRAP_UP_CLOSED = "wrap_up_closed"  # one that a volunteer had left, by a supervisor
     PERSON_CREATED = "person_created"
     PERSON_DISABLED = "person_disabled"
     SESSIONS_REVOKED = "sessions_revoked"

@@ -4,7 +4,8 @@
   none of them cuts a wrap-up short.
 - A wrap-up ends by being done: whoever stepped out of it by the activity switch would leave a contact open that nobody
   else can close. A console that is closed keeps it; it is there when she comes back. Only whoever has not been heard of
-  for many hours is taken out of it, so that nothing stays open for ever.
+  for many hours is taken out of it, so that nothing stays open for ever, or whoever a supervisor takes out of it with a
+  reason: she is away then, and is offered nobody until she comes back by herself.
 - A heartbeat is no event: connecting again in the middle of an offer changes nothing. Only its loss is one.
 - A missed or declined offer leaves the volunteer ready; missed too often in a row means away, with a notice to the
   supervisor. An accepted call whose audio never joined means away at once: the next caller would not be heard either.
@@ -45,6 +46,7 @@ class PresenceEvent(StrEnum):
     TALK_ENDED = "talk_ended"
     WRAP_UP_DONE = "wrap_up_done"
     LEFT_FOR_GOOD = "left_for_good"  # the console has been silent for many hours in mid-wrap-up
+    WRAP_UP_CLOSED = "wrap_up_closed"  # by a supervisor, with a reason
     HEARTBEAT_LOST = "heartbeat_lost"
     LET_GO = "let_go"  # by a supervisor, or the shift is over
 
@@ -80,6 +82,7 @@ TRANSITIONS: Final[Mapping[tuple[Activity, PresenceEvent], Activity]] = {
     #
     (_A.WRAPPING_UP, _E.WRAP_UP_DONE): _A.READY,
     (_A.WRAPPING_UP, _E.LEFT_FOR_GOOD): _A.OFFLINE,
+    (_A.WRAPPING_UP, _E.WRAP_UP_CLOSED): _A.AWAY,
     (_A.WRAPPING_UP, _E.HEARTBEAT_LOST): _A.WRAPPING_UP,
     (_A.WRAPPING_UP, _E.LET_GO): _A.WRAPPING_UP,
     #
@@ -100,6 +103,7 @@ _STRAGGLERS: Final = (
     _E.TALK_ENDED,
     _E.WRAP_UP_DONE,
     _E.LEFT_FOR_GOOD,
+    _E.WRAP_UP_CLOSED,
 )
 
 LATE_BUT_HARMLESS: Final[frozenset[tuple[Activity, PresenceEvent]]] = frozenset(

@@ -1,6 +1,8 @@
-"""What the wallboard shows."""
+"""What the wallboard shows, and what is asked of it."""
 
 from datetime import datetime
+from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
@@ -59,3 +61,12 @@ class Wallboard(BaseModel):
     notices: list[Notice]
     call_backs: list[CallBack]
     voicemails: list[Voicemail]
+
+
+class CloseWrapUp(BaseModel):
+    """The body of POST /api/people/{person_id}/wrap-up/close. The reason is a code: words may name a caller (P5)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    contact_id: UUID
+    reason: Literal["out_of_reach", "shift_over", "technical", "needed_elsewhere"]

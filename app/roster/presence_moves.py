@@ -177,6 +177,20 @@ async def mark_free(tx: Tx, person_id: UUID, *, now: datetime, contact_id: UUID 
     return landed is Activity.READY
 
 
+async def mark_wrap_up_closed(tx: Tx, person_id: UUID, contact_id: UUID, *, now: datetime) -> bool:
+    """Wrapping up this contact → away, or offline when her shift is over: a supervisor has closed it. False: she has
+    done it, or is at another."""
+    row = await lock_presence(tx, person_id)
+    if row is None or row.contact_id != contact_id:
+        return False
+    verdict = apply(row.activity, PresenceEvent.WRAP_UP_CLOSED)
+    if not isinstance(verdict, Moved):
+        return False
+    landed = Activity.OFFLINE if row.shift_over(now) else verdict.state
+    closed = replace(row, activity=landed, since=now, contact_id=None, reason="wrap_up_closed", ready_since=None)
+    return await save_presence(tx, closed, now=now)
+
+
 async def left_wrapping_up(tx: Tx, *, silent_since: datetime) -> list[tuple[UUID, UUID]]:
     """Who began a wrap-up before then and has not been heard of since, with the contact of it: (person, contact)."""
     rows = await tx.fetch(

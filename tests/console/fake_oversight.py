@@ -17,6 +17,7 @@ from tests.console.fake_state import POOLS, Document, Sent, ago, iso, shift_of
 def add_oversight(app: FastAPI, service: FakeService) -> None:
     """Add the routes to `app`."""
     _add_wallboard(app, service)
+    _add_call_backs_and_voicemails(app, service)
     _add_rota(app, service)
     _add_lines_and_blocks(app, service)
 
@@ -35,6 +36,14 @@ def _add_wallboard(app: FastAPI, service: FakeService) -> None:
         service.asked.append(("set-presence", body))
         return await service.change("presence", person_id, activity=body["activity"], reason=body["reason"])
 
+    @app.post("/api/people/{person_id}/wrap-up/close")
+    async def close_wrap_up(person_id: str, body: Sent) -> Document:
+        service.asked.append(("close-wrap-up", body))
+        await service.change("contact", body["contact_id"], state="closed")
+        return await service.change(
+            "presence", person_id, activity="away", reason="wrap_up_closed", contact_id=None, since=iso(now())
+        )
+
     @app.post("/api/people/{person_id}/let-in")
     async def let_in(person_id: str, body: Sent) -> Document:
         service.asked.append(("let-in", body))
@@ -45,6 +54,8 @@ def _add_wallboard(app: FastAPI, service: FakeService) -> None:
         await service.change("presence", person_id, on_shift=True)
         return shift
 
+
+def _add_call_backs_and_voicemails(app: FastAPI, service: FakeService) -> None:
     @app.get("/api/call-backs")
     async def call_backs() -> list[Document]:
         return service.call_backs

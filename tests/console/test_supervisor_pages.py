@@ -74,6 +74,31 @@ async def test_someone_is_sent_offline_with_a_reason(place: Place) -> None:
     assert ("set-presence", {"activity": "offline", "reason": "rest"}) in place.service.asked
 
 
+async def test_a_wrap_up_that_was_left_is_closed_with_a_reason_once_its_time_is_over(place: Place) -> None:
+    page = await supervising(place, "实时看板")
+    qinghe = place.service.ids["qinghe"]
+    contact = contact_of(
+        1, "wrapping_up", caller="C3C3", person_id=qinghe, work_name="青禾", wrap_up_until=ago(-600)
+    )  # fmt: skip
+    place.service.contact[contact["id"]] = contact
+    await place.service.tell("contact", contact["id"])
+    await place.service.change("presence", qinghe, activity="wrapping_up", contact_id=contact["id"])
+    row = page.get_by_role("region", name=re.compile("^值班人员")).get_by_role("row").filter(has_text="青禾")
+    button = row.get_by_role("button", name="结束话后整理")
+    await expect(row).to_contain_text("话后整理")
+    await expect(button).to_have_count(0)
+    await place.service.change("contact", contact["id"], wrap_up_until=ago(1))
+    await button.click()
+    confirm = page.get_by_role("dialog").get_by_role("button", name="结束话后整理")
+    await expect(confirm).to_be_disabled()
+    await page.get_by_role("radio", name="人已离开，联系不上").check()
+    await confirm.click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(row).to_contain_text("暂离")
+    await expect(button).to_have_count(0)
+    assert ("close-wrap-up", {"contact_id": contact["id"], "reason": "out_of_reach"}) in place.service.asked
+
+
 async def test_someone_off_shift_is_let_in(place: Place) -> None:
     page = await supervising(place, "实时看板")
     await page.get_by_role("button", name="临时放行").click()

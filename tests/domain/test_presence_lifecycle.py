@@ -85,7 +85,8 @@ def test_a_missed_offer_leaves_ready_and_the_second_in_a_row_means_away() -> Non
     assert apply(A.OFFERED, E.MISSED_TOO_OFTEN) == Moved(A.AWAY)
 
 
-def test_a_wrap_up_ends_by_being_done_or_when_she_has_left_for_good_and_by_nothing_else() -> None:
+def test_a_wrap_up_ends_by_being_done_by_a_supervisor_or_when_she_has_left_for_good_and_by_nothing_else() -> None:
     leads_on = {event for (at, event), to in TRANSITIONS.items() if at is A.WRAPPING_UP and to is not at}
-    assert leads_on == {E.WRAP_UP_DONE, E.LEFT_FOR_GOOD}
+    assert leads_on == {E.WRAP_UP_DONE, E.LEFT_FOR_GOOD, E.WRAP_UP_CLOSED}
+    assert apply(A.WRAPPING_UP, E.WRAP_UP_CLOSED) == Moved(A.AWAY)  # who is offered a caller must have come back
     assert apply(A.WRAPPING_UP, E.LEFT_FOR_GOOD) == Moved(A.OFFLINE)  # nobody is there to be offered a caller

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from app.contacts.closing import close_what_was_left
 from app.contacts.reconciling import reconcile
+from app.domain.permissions import Role
 from app.platform.clock import now
 from app.worker import Worker
 from tests.journeys.harbour import HOSPITAL
@@ -173,6 +174,53 @@ async def test_a_volunteer_who_never_comes_back_leaves_neither_a_contact_nor_its
     await reed.post(f"/api/contacts/{contact_id}/wrap-up", {"disposition": "information"})
     await reed.post(f"/api/contacts/{contact_id}/wrap-up", {"disposition": "prank"}, expect=409)
     assert (await town.contact_of(sid))["disposition"] == "information"
+
+
+async def test_a_supervisor_closes_a_wrap_up_that_was_left_and_its_note_is_still_owed_by_who_held_it(
+    town: Town,
+) -> None:
+    """Not before its time is over (failure 9), by nobody who is not in charge of her, once, and with a reason."""
+    reed = await _volunteer(town)
+    boss = await town.volunteer("heron", role=Role.SUPERVISOR)
+    sid = await town.call()
+    await reed.answer()
+    await town.hang_up(sid)
+    await reed.is_("wrapping_up")
+    contact_id = str((await town.contact_of(sid))["id"])
+    path, body = f"/api/people/{reed.person_id}/wrap-up/close", {"contact_id": contact_id, "reason": "out_of_reach"}
+    assert (await boss.post(path, body, expect=409))["code"] == "not_possible_now"
+    await town.later(61)
+
+    async def told() -> bool:
+        return bool(await town.rows("SELECT FROM notice WHERE kind = 'wrap_up_overdue'"))
+
+    await until(told, what="a notice")
+    await reed.post(path, body, expect=403)
+    elsewhere = await town.volunteer("owl", pools=("night",), role=Role.SUPERVISOR)
+    async with town.db.transaction() as tx:
+        await tx.execute(
+            "UPDATE role_grant SET scope_kind = 'pool', scope_id = 'night' WHERE person_id = $1", elsewhere.person_id
+        )
+    await elsewhere.post(path, body, expect=404)
+    assert await reed.activity() == "wrapping_up"
+
+    shown = await boss.post(path, body)
+    assert (shown["activity"], shown["reason"], shown["contact_id"]) == ("away", "wrap_up_closed", None)
+    assert (await boss.post(path, body, expect=409))["code"] == "stale_version"
+    closed = await town.contact_of(sid)
+    assert (closed["state"], closed["disposition"], closed["person_id"]) == ("closed", None, reed.person_id)
+    (entry,) = await town.rows(
+        "SELECT person_id, target_id, line_id, facts FROM audit_entry WHERE act = 'wrap_up_closed'"
+    )
+    assert (entry["person_id"], entry["target_id"], entry["line_id"]) == (boss.person_id, contact_id, "harbour")
+    assert entry["facts"] == {"person": str(reed.person_id), "reason": "out_of_reach"}
+    (notice,) = await town.rows("SELECT about_person_id FROM notice WHERE kind = 'wrap_up_closed_for_her'")
+    assert notice["about_person_id"] == reed.person_id
+
+    assert [owed["contact_id"] for owed in await reed.get("/api/notes/owed")] == [contact_id]
+    await reed.ready()  # she comes back by herself, and is rung again
+    waits = await town.call(caller="+447700900124")
+    assert (await reed.offer())["contact_id"] == str((await town.contact_of(waits))["id"])
 
 
 async def test_failure_10_a_transfer_that_nobody_takes_gives_the_caller_back(town: Town) -> None:

@@ -1,14 +1,15 @@
-/** Who is on duty and doing what; a supervisor may send someone away or let someone in. */
+/** Who is on duty and doing what; a supervisor may send someone away, close a wrap-up they left, or let someone in. */
 
 import { Button } from "antd";
 import { useState } from "react";
 
-import type { Activity, Me, Presence } from "../api/types";
+import type { Activity, Contact, Me, Presence } from "../api/types";
 import { useTexts } from "../i18n/language";
 import { useLive } from "../live/live";
 import { may } from "../shell/pages";
 import { useNow } from "../time/clock";
-import { clockOf, hourMinute, secondsSince } from "../time/format";
+import { clockOf, hourMinute, secondsSince, secondsUntil } from "../time/format";
+import { CloseWrapUp } from "./CloseWrapUp";
 import { LetIn } from "./LetIn";
 import { SetPresence, type Setting } from "./SetPresence";
 
@@ -19,12 +20,22 @@ function byActivity(a: Presence, b: Presence): number {
   return ORDER.indexOf(a.activity) - ORDER.indexOf(b.activity) || a.work_name.localeCompare(b.work_name);
 }
 
+type AtContact = Presence & { contact_id: string };
+
+/** Whether somebody is still at a wrap-up whose time is over: nobody is cut short before. */
+function isLeft(one: Presence, contacts: Record<string, Contact>, now: number): one is AtContact {
+  if (one.activity !== "wrapping_up" || !one.contact_id) return false;
+  const until = contacts[one.contact_id]?.wrap_up_until;
+  return !until || secondsUntil(until, now) <= 0;
+}
+
 export function People({ me }: { me: Me }) {
   const t = useTexts();
   const texts = t.wallboard;
   const now = useNow();
   const live = useLive();
   const [setting, setSetting] = useState<Setting | null>(null);
+  const [closing, setClosing] = useState<AtContact | null>(null);
   const [lettingIn, setLettingIn] = useState(false);
   const people = Object.values(live.people)
     .filter((one) => one.activity !== "offline" || one.on_shift)
@@ -81,6 +92,11 @@ export function People({ me }: { me: Me }) {
                             {texts.setOffline}
                           </Button>
                         ) : null}
+                        {isLeft(one, live.contacts, now) ? (
+                          <Button size="small" onClick={() => setClosing(one)}>
+                            {texts.closeWrapUp.button}
+                          </Button>
+                        ) : null}
                       </div>
                     </td>
                   ) : null}
@@ -91,6 +107,7 @@ export function People({ me }: { me: Me }) {
         </div>
       ) : null}
       {setting ? <SetPresence setting={setting} onDone={() => setSetting(null)} /> : null}
+      {closing ? <CloseWrapUp person={closing} onDone={() => setClosing(null)} /> : null}
       {lettingIn ? <LetIn onDone={() => setLettingIn(false)} /> : null}
     </section>
   );

@@ -70,6 +70,7 @@ export const audit: Texts["audit"] = {
     voicemail_taken: "Voicemail taken on",
     let_in: "Let in out of shift",
     presence_set: "Somebody's state set",
+    wrap_up_closed: "Wrap-up closed for somebody",
     person_created: "Account made",
     person_disabled: "Account disabled",
     sessions_revoked: "Signed out by force",

@@ -43,6 +43,8 @@ export const desk: Texts["desk"] = {
       "The sound of the last call never joined, so you were set to away. Please check headset and network first.",
     out_of_reach: "The server lost sight of you, so you were set offline. Please go online again.",
     shift_over: "Your shift is over and you are offline. Thank you.",
+    wrap_up_closed:
+      "A supervisor closed the wrap-up of your last call. Its note is still yours to write, under “Case notes”.",
   },
   whySet: {
     "": "no reason given",

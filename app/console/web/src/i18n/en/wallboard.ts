@@ -72,6 +72,18 @@ export const wallboard: Texts["wallboard"] = {
   setOffline: "Set offline",
   setTitle: (name) => `Change the state of “${name}”`,
   reason: "Reason (they will see it)",
+  closeWrapUp: {
+    button: "Close the wrap-up",
+    title: (name) => `Close the wrap-up of “${name}”`,
+    hint: "Please try to reach them first. The contact is closed without a code, and they are set to away (offline, if their shift is over); the note is still theirs to write.",
+    reason: "Why (kept in the audit)",
+    why: {
+      out_of_reach: "gone, and cannot be reached",
+      shift_over: "their shift is over, the note follows later",
+      technical: "equipment or network",
+      needed_elsewhere: "needed for other work first",
+    },
+  },
   letIn: "Let someone in",
   letInTitle: "Let in a colleague who is not on shift",
   person: "Colleague",
@@ -90,12 +102,14 @@ export const wallboard: Texts["wallboard"] = {
     wrap_up_overdue: (name) => `${name} is over the time for the wrap-up`,
     wrap_up_closed: (name) =>
       `${name} has not been heard of for many hours; the open wrap-up was closed without a code`,
+    wrap_up_closed_for_her: (name) =>
+      `A supervisor closed the wrap-up that ${name} had left, without a code; the note is still theirs to write`,
     call_back_not_placed: (name) =>
       `${name}'s call-back could not be placed (refused by the carrier, or no connection); it is still owed, please find out why`,
     call_back_unclear: (name) =>
       `The carrier gave no answer to ${name}'s call-back, and the telephone may have rung; it is still owed, please decide when to dial again`,
     call_back_let_down: (name) =>
-      `The caller answered the call-back and pressed 1, but ${name} could not be put through and the call ended; it is still owed, please have it dialled again soon`,
+      `The caller answered the call-back and pressed 1, but ${name} could not be put through; it is still owed, please have it dialled again soon`,
     call_back_given_up: (_name: string) =>
       "Nobody made a promised call-back in time; its number is erased and it cannot be made any more. Please find out why",
     vault_requested: (name) => `${name} asks to see a caller's identity: somebody else has to answer`,

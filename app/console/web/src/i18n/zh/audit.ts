@@ -69,6 +69,7 @@ export const audit = {
     voicemail_taken: "跟进留言",
     let_in: "临时放行",
     presence_set: "调整他人状态",
+    wrap_up_closed: "代为结束话后整理",
     person_created: "新建账号",
     person_disabled: "停用账号",
     sessions_revoked: "强制退出登录",

@@ -74,6 +74,18 @@ export const wallboard = {
   setOffline: "设为下线",
   setTitle: (name: string) => `调整“${name}”的状态`,
   reason: "原因（本人会看到）",
+  closeWrapUp: {
+    button: "结束话后整理",
+    title: (name: string) => `代“${name}”结束话后整理`,
+    hint: "请先设法联系本人。来电将不带编码结案，本人转为暂离（班次已结束则下线）；个案记录仍由本人补写。",
+    reason: "原因（记入审计）",
+    why: {
+      out_of_reach: "人已离开，联系不上",
+      shift_over: "班次已结束，稍后补写",
+      technical: "设备或网络故障",
+      needed_elsewhere: "需要先处理别的工作",
+    },
+  },
   letIn: "临时放行",
   letInTitle: "临时放行：让不在班次内的同事上线",
   person: "同事",
@@ -91,6 +103,7 @@ export const wallboard = {
     set_by_supervisor: (name: string) => `${name} 的状态已由督导调整`,
     wrap_up_overdue: (name: string) => `${name} 的话后整理已超时`,
     wrap_up_closed: (name: string) => `${name} 已长时间失去联系，其未完成的话后整理已自动结案（未编码）`,
+    wrap_up_closed_for_her: (name: string) => `${name} 未完成的话后整理已由督导结束（未编码），个案记录仍由本人补写`,
     call_back_not_placed: (name: string) => `${name} 的回电未能拨出（运营商拒绝或无法连接）；回电仍待办，请了解原因`,
     call_back_unclear: (name: string) =>
       `${name} 拨打回电时运营商没有回应，对方电话可能响过；回电仍待办，请决定何时再拨`,
