@@ -134,7 +134,7 @@ async def test_what_cannot_be_counted_is_said_in_plain_words(
     await ask(page, "性别")
     await expect(page.get_by_role("status").get_by_text("这段时间没有可统计的记录。")).to_be_visible()
     await notes(town, reed, 3, gender="female")
-    await ask(page, "危险等级")
+    await ask(page, "风险等级")
     await expect(page.get_by_role("status").get_by_text(re.compile("^人次太少，整张表都不能显示"))).to_be_visible()
     await expect(page.get_by_role("table")).to_have_count(0)
     await shown(page, "counts-withheld")

@@ -35,7 +35,7 @@ async def test_an_auditor_finds_what_a_supervisor_did(
     await page.get_by_role("button", name="查阅").click()
     table = page.get_by_role("table", name="审计记录")
     await expect(table.get_by_text("查看档案", exact=True)).to_be_visible()
-    await expect(table.get_by_text("确定危险等级")).to_be_visible()
+    await expect(table.get_by_text("确定风险等级")).to_be_visible()
     await shown(page, "audit")
     await in_english(page, "audit")
     await page.get_by_label("操作").select_option(label="查看档案")

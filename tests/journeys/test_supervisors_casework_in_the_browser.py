@@ -56,7 +56,7 @@ async def test_a_supervisor_reads_a_file_and_keeps_its_flags_plan_and_tasks(
     *_, code = await three_talks(town)
     page = await sign_in(town, browser, contexts, "heron")
     await find(page, code)
-    await expect(page.get_by_role("img", name=re.compile("危险等级从早到晚.*中.*无法判断.*高"))).to_be_visible()
+    await expect(page.get_by_role("img", name=re.compile("风险等级从早到晚.*中.*无法判断.*高"))).to_be_visible()
     await expect(page.get_by_role("link", name=re.compile("查看记录："))).to_have_count(3, timeout=15_000)
 
     await page.get_by_role("button", name="添加提醒").click()

@@ -8,7 +8,7 @@ from app.casework.review.schemas import Counts, Dimension
 
 HIDDEN: Final = "*"
 _BOM: Final = "\ufeff"  # without it spreadsheets take Chinese for another encoding
-_HEADS: Final = {
+HEADS: Final = {
     Dimension.TOPIC: ("主题", "Topic"),
     Dimension.LEVEL: ("风险等级", "Risk level"),
     Dimension.AGE_BAND: ("年龄段", "Age band"),
@@ -25,7 +25,7 @@ def as_csv(counts: Counts, *, language: str) -> str:
     at = 0 if language == "zh" else 1
     out = io.StringIO()
     sheet = csv.writer(out, lineterminator="\r\n")
-    heads = [cell for way in counts.by for cell in (("代码", "Code")[at], _HEADS[way][at])]
+    heads = [cell for way in counts.by for cell in (("代码", "Code")[at], HEADS[way][at])]
     sheet.writerow([*heads, ("人次", "Contacts")[at]])
     for cell in counts.cells:
         pairs = [harmless(text) for pair in zip(cell.codes, cell.names, strict=True) for text in pair]

@@ -45,7 +45,7 @@ export const audit: Texts["audit"] = {
     note_amended: "Note amended",
     assessed: "Assessment entered",
     assessments_seen: "Assessments read",
-    level_set: "Level of risk set",
+    level_set: "Risk level set",
     level_explained: "Level explained later",
     levels_seen: "Levels read",
     consent_entered: "Consent entered",

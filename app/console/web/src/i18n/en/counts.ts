@@ -16,7 +16,7 @@ export const counts: Texts["counts"] = {
   tooLong: (most) => `At most ${most} months can be counted at once. Please choose a shorter time.`,
   ways: {
     topic: "Topic",
-    level: "Level of risk",
+    level: "Risk level",
     age_band: "Age band",
     gender: "Gender",
     caller_role: "Caller",

@@ -28,7 +28,7 @@ export const files: Texts["files"] = {
     title: "Risk over time",
     none: "Nobody has set a level yet.",
     step: (when, level) => `${when} ${level}`,
-    said: (steps) => `Levels of risk from first to last: ${steps}`,
+    said: (steps) => `Risk levels from first to last: ${steps}`,
     noLevel: "no level set",
     latest: (count) => `latest ${plural(count, "contact")}`,
   },

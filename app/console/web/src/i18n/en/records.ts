@@ -10,7 +10,7 @@ export const records: Texts["records"] = {
   words: "Words",
   line: "Line",
   topic: "Topic",
-  level: "Level",
+  level: "Risk level",
   from: "From",
   to: "Until",
   any: "any",

@@ -14,7 +14,7 @@ export const counts = {
   tooLong: (most: number) => `一次最多统计 ${most} 个月，请缩短时间范围。`,
   ways: {
     topic: "主题",
-    level: "危险等级",
+    level: "风险等级",
     age_band: "年龄段",
     gender: "性别",
     caller_role: "来电者身份",

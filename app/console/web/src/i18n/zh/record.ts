@@ -42,7 +42,7 @@ export const record = {
     prompts: (level: string) => `提示：${level}`,
     promptsNothing: "没有提示",
     atLeast: (count: number) => `有 ${count} 项不清楚，实际可能更高`,
-    yourLevel: "您判断的危险等级",
+    yourLevel: "您判断的风险等级",
     why: "判断依据",
     setLevel: "确定等级",
     takeBack: "撤回选择",

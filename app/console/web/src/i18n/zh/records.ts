@@ -8,7 +8,7 @@ export const records = {
   words: "关键词",
   line: "线路",
   topic: "主题",
-  level: "危险等级",
+  level: "风险等级",
   from: "从",
   to: "到",
   any: "不限",
