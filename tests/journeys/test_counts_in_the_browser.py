@@ -15,7 +15,7 @@ from app.domain.permissions import Role
 from app.platform.clock import fresh_id, now
 from tests.console.conftest import browser, pages_built
 from tests.console.test_accessibility import complaints
-from tests.journeys.in_browsers import SCREENS, contexts, shown, sign_in
+from tests.journeys.in_browsers import SCREENS, contexts, in_english, shown, sign_in
 from tests.journeys.town import Town
 from tests.journeys.volunteer import Volunteer
 
@@ -124,6 +124,29 @@ async def test_counts_by_two_things_have_a_column_each_by_day_and_by_night(
     await shown(page, "counts-two")
     await page.emulate_media(color_scheme="dark")
     await shown(page, "counts-two-night")
+
+
+async def test_topics_of_one_name_stand_under_the_names_of_their_sets(
+    town: Town, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    reed = await town.volunteer("reed")
+    for topic, many in (("child-helpline:family", 7), ("national-2010:family", 9), ("national-2010:sleep", 6)):
+        await notes(town, reed, many, topic=topic, gender="female")
+    page = await counting(town, browser, contexts, Role.SUPERVISOR)
+    await ask(page, "主题")
+    children, national = "儿童热线类主题（自拟）", "全国热线登记类主题（自拟）"
+    assert await page.get_by_role("rowheader").all_inner_texts() == [
+        children, "家庭关系", national, "睡眠问题", "家庭关系",
+    ]  # fmt: skip
+    await expect(page.get_by_text("这些记录用了不止一套主题集。")).to_be_visible()
+    await shown(page, "counts-sets")
+    await in_english(page, "counts-sets")
+    await ask(page, "性别", "主题")
+    assert await page.get_by_role("columnheader").all_inner_texts() == [
+        "主题", children, national, "性别", "家庭关系", "睡眠问题", "家庭关系",
+    ]  # fmt: skip
+    assert await row(page, "女") == ["7", "6", "9"]
+    await shown(page, "counts-sets-across")
 
 
 async def test_what_cannot_be_counted_is_said_in_plain_words(

@@ -102,7 +102,7 @@ async def count_notes(tx: Tx, what: Wanted, *, k: int) -> Counts:
     counts = {tuple(row[f"way_{at}"] for at in range(len(asked.by))): int(row["count"]) for row in rows}
     hidden = await asyncio.to_thread(_hidden, counts, k)  # a large table takes a moment, and calls arrive meanwhile
     shown = {} if hidden.withheld else counts
-    codes = [_in_order(await _names_of(tx, way), {key[at] for key in shown}) for at, way in enumerate(asked.by)]
+    codes = [_in_order(way, await _names_of(tx, way), {key[at] for key in shown}) for at, way in enumerate(asked.by)]
     names = [{one.code: one.zh if asked.language == "zh" else one.en for one in each} for each in codes]
     places = [{one.code: place for place, one in enumerate(each)} for each in codes]
     return Counts(
@@ -151,12 +151,23 @@ async def _names_of(tx: Tx, way: Dimension) -> Mapping[str, tuple[str, str]]:
     return {item.code: (item.zh, item.en) for each in book.lists if each.kind == kind for item in each.items}
 
 
-def _in_order(names: Mapping[str, tuple[str, str]], codes: Iterable[str]) -> list[CountedCode]:
+def _in_order(way: Dimension, names: Mapping[str, tuple[str, str]], codes: Iterable[str]) -> list[CountedCode]:
     """These codes as their list has them; then those that are in none, as months are; last what was not entered."""
     places = {code: place for place, code in enumerate(names)}
     ordered = sorted(codes, key=lambda code: (code == NONE, places.get(code, len(places)), code))
     said = [(code, *(_NOT_ENTERED if code == NONE else names.get(code, (code, code)))) for code in ordered]
-    return [CountedCode(code=code, zh=zh, en=en) for code, zh, en in said]
+    sets = code_book().topic_sets if way is _D.TOPIC else {}
+    found = {code: sets[code.partition(":")[0]].name for code in ordered if code.partition(":")[0] in sets}
+    return [
+        CountedCode(
+            code=code,
+            zh=zh,
+            en=en,
+            set_zh=found[code].zh if code in found else None,
+            set_en=found[code].en if code in found else None,
+        )
+        for code, zh, en in said
+    ]
 
 
 async def lines_to_count(tx: Tx, principal: Principal) -> list[LineName]:

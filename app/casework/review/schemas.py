@@ -196,11 +196,14 @@ class Cell(Public):
 
 
 class CountedCode(Public):
-    """A code that notes were counted under; an empty one: not entered."""
+    """A code that notes were counted under; an empty one: not entered. Topics name their set: two sets may have topics
+    of one name, and these are counted apart, as they were chosen."""
 
     code: str
     zh: str
     en: str
+    set_zh: str | None
+    set_en: str | None
 
 
 class Counts(Public):

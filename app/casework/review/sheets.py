@@ -21,16 +21,25 @@ HEADS: Final = {
 
 
 def as_csv(counts: Counts, *, language: str) -> str:
-    """One line a count: code and name of each way of counting, and the count, or a star."""
+    """One line a count: code and name of each way of counting, of a topic its set too, and the count, or a star."""
     at = 0 if language == "zh" else 1
+    sets = {one.code: (one.set_zh, one.set_en)[at] or "" for each in counts.codes for one in each}
     out = io.StringIO()
     sheet = csv.writer(out, lineterminator="\r\n")
-    heads = [cell for way in counts.by for cell in (("代码", "Code")[at], HEADS[way][at])]
+    heads = [text for way in counts.by for text in (("代码", "Code")[at], HEADS[way][at], *_set_head(way, at))]
     sheet.writerow([*heads, ("人次", "Contacts")[at]])
     for cell in counts.cells:
-        pairs = [harmless(text) for pair in zip(cell.codes, cell.names, strict=True) for text in pair]
-        sheet.writerow([*pairs, HIDDEN if cell.count is None else cell.count])
+        said = [
+            harmless(text)
+            for way, code, name in zip(counts.by, cell.codes, cell.names, strict=True)
+            for text in (code, name, *([sets.get(code, "")] if way is Dimension.TOPIC else []))
+        ]
+        sheet.writerow([*said, HIDDEN if cell.count is None else cell.count])
     return _BOM + out.getvalue()
+
+
+def _set_head(way: Dimension, at: int) -> list[str]:
+    return [("主题集", "Set of topics")[at]] if way is Dimension.TOPIC else []
 
 
 def harmless(text: str) -> str:

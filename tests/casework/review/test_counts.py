@@ -66,6 +66,28 @@ async def test_every_way_of_counting_is_one_the_database_takes_alone_and_with_an
     assert topic["names"] != topic["codes"]
 
 
+async def test_topics_of_one_name_are_told_apart_by_their_sets_also_in_the_sheet(room: ReviewRoom) -> None:
+    writer, reader = await room.room.person("reed"), await room.room.person("super", "supervisor")
+    await insert(room, writer, 6, topic="national-2010:family")
+    await insert(room, writer, 7, topic="child-helpline:family")
+    codes = (await counts(reader, room, "topic")).json()["codes"][0]
+    assert len({(one["zh"], one["en"][:6]) for one in codes}) == 1  # nothing else tells them apart
+    sets = {each.id: (each.name.zh, each.name.en) for each in code_book().topic_sets.values()}
+    assert {one["code"]: (one["set_zh"], one["set_en"]) for one in codes} == {
+        "national-2010:family": sets["national-2010"],
+        "child-helpline:family": sets["child-helpline"],
+    }
+    sheet = (await counts(reader, room, "topic", format="csv")).text
+    head, *lines = sheet.removeprefix("\ufeff").splitlines()
+    assert head == "代码,主题,主题集,人次"
+    assert set(lines) == {
+        f"national-2010:family,家庭关系,{sets['national-2010'][0]},6",
+        f"child-helpline:family,家庭关系,{sets['child-helpline'][0]},7",
+    }
+    (gender,) = (await counts(reader, room, "gender")).json()["codes"][0]
+    assert (gender["set_zh"], gender["set_en"]) == (None, None)
+
+
 async def test_only_ones_own_lines_are_counted_and_another_is_not_found(room: ReviewRoom) -> None:
     writer = await room.room.person("reed")
     reader = await room.room.person("super", "supervisor", ("line", "harbour"))

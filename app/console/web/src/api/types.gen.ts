@@ -236,6 +236,8 @@ export interface components {
         CountedCode: {
             code: string;
             en: string;
+            set_en: string | null;
+            set_zh: string | null;
             zh: string;
         };
         Counts: {

@@ -9,6 +9,7 @@ import { useAct } from "../desk/useAct";
 import { useLanguage } from "../i18n/language";
 import { CountsTable } from "./CountsTable";
 import { save } from "./save";
+import { hasSeveralSets } from "./sets";
 import { asked, type Filters } from "./ways";
 
 /** Spoken by a screen reader when it comes. */
@@ -21,6 +22,7 @@ export function Told({ counts, of }: { counts: Shapes["Counts"]; of: string }) {
       {counts.withheld ? <p>{texts.withheld(counts.k)}</p> : empty ? <p>{texts.nothing}</p> : null}
       {counts.hidden > 0 && !empty ? <p>{texts.why(counts.k)}</p> : null}
       {counts.by.includes("topic") && !empty ? <p className="soft small">{texts.topics}</p> : null}
+      {counts.codes.some(hasSeveralSets) ? <p className="soft small">{texts.sets}</p> : null}
     </>
   );
 }

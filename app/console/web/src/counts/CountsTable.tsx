@@ -5,6 +5,7 @@
 
 import type { Shapes } from "../api/types";
 import { useLanguage } from "../i18n/language";
+import { bySet } from "./sets";
 
 type Counts = Shapes["Counts"];
 
@@ -16,6 +17,7 @@ export function CountsTable({ counts, label }: { counts: Counts; label: string }
   const most = Math.max(1, ...counts.cells.map((cell) => cell.count ?? 0));
   const countOf = (...codes: string[]) => found.get(JSON.stringify(codes));
   const [first, second] = counts.by;
+  const columnSets = bySet(columns ?? [], language);
   return (
     // A wide table is moved with the arrow keys, so it takes the focus.
     <div className="scroll counts-scroll" role="region" aria-label={label} tabIndex={0}>
@@ -28,6 +30,16 @@ export function CountsTable({ counts, label }: { counts: Counts; label: string }
               <th colSpan={columns.length} scope="colgroup">
                 {texts.ways[second]}
               </th>
+            </tr>
+          ) : null}
+          {columnSets.length > 1 ? (
+            <tr>
+              <td />
+              {columnSets.map((group) => (
+                <th key={group.codes[0]?.code} colSpan={group.codes.length} scope="colgroup" className="counts-set">
+                  {group.name}
+                </th>
+              ))}
             </tr>
           ) : null}
           <tr>
@@ -43,20 +55,29 @@ export function CountsTable({ counts, label }: { counts: Counts; label: string }
             )}
           </tr>
         </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.code}>
-              <th scope="row">{row[language]}</th>
-              {columns ? (
-                columns.map((column) => (
-                  <CountCell key={column.code} count={countOf(row.code, column.code)} most={most} />
-                ))
-              ) : (
-                <CountCell count={countOf(row.code)} most={most} />
-              )}
-            </tr>
-          ))}
-        </tbody>
+        {bySet(rows, language).map((group) => (
+          <tbody key={group.codes[0]?.code ?? ""}>
+            {group.name ? (
+              <tr>
+                <th scope="rowgroup" colSpan={1 + (columns?.length ?? 1)} className="counts-set">
+                  {group.name}
+                </th>
+              </tr>
+            ) : null}
+            {group.codes.map((row) => (
+              <tr key={row.code}>
+                <th scope="row">{row[language]}</th>
+                {columns ? (
+                  columns.map((column) => (
+                    <CountCell key={column.code} count={countOf(row.code, column.code)} most={most} />
+                  ))
+                ) : (
+                  <CountCell count={countOf(row.code)} most={most} />
+                )}
+              </tr>
+            ))}
+          </tbody>
+        ))}
       </table>
     </div>
   );

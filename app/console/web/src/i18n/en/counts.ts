@@ -32,6 +32,7 @@ export const counts: Texts["counts"] = {
   why: (k) =>
     `Numbers of fewer than ${k} contacts are hidden, so that nobody can be recognised by them; some greater ones are hidden too where a sum would give a small one away.`,
   topics: "A note may have several topics and is counted once under each.",
+  sets: "These notes were coded with more than one set of topics. Topics of one name in two sets need not mean the same; each is counted as it was chosen.",
   nothing: "There is no note to count in this time.",
   withheld: (k) =>
     `There are too few contacts to show this table: numbers of fewer than ${k} may let somebody be recognised. Please choose a longer time, or divide less.`,
