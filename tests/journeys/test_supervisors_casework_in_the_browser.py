@@ -139,6 +139,11 @@ async def test_two_files_of_one_person_are_merged_split_and_taken_back(
 ) -> None:
     reed, heron, code = await three_talks(town)
     other = await code_of(heron, await talk(town, reed, OTHER_NUMBER))
+    (of_other,) = await heron.get(f"/api/subjects?code={other}")
+    flag = {"code": "means_at_hand", "text": f"{NAME}家里有药。"}
+    await heron.post(f"/api/subjects/{of_other['id']}/flags", flag, expect=201)
+    written = {"version": 0, "body": f"请{NAME}每周来电。", "key_lines": ["先问安全"]}
+    assert (await heron.client.put(f"/api/subjects/{of_other['id']}/plan", json=written)).status_code == 200
     page = await sign_in(town, browser, contexts, "heron")
     await find(page, code)
     history = page.get_by_role("region", name="合并与拆分")
@@ -152,6 +157,16 @@ async def test_two_files_of_one_person_are_merged_split_and_taken_back(
     await shown(page, "file-merge")
     await dialog.get_by_role("button", name="合并", exact=True).click()
     await expect(page.get_by_role("link", name=re.compile("查看记录："))).to_have_count(4, timeout=15_000)
+    for name in ("提醒", "应对方案"):  # whose 〔姓名1〕 need not be this file's
+        region = page.get_by_role("region", name=name)
+        await expect(region.get_by_text(f"原档案 {other}", exact=True)).to_be_visible()
+        await expect(region.get_by_text("与本档案的编号不对应")).to_be_visible()
+    await shown(page, "file-merged")
+    await in_english(page, "file-merged")
+    await page.get_by_role("button", name="修改方案").click()
+    await expect(page.get_by_text("这份方案写于合并前的另一份档案")).to_be_visible()
+    await shown(page, "file-merged-plan")
+    await page.get_by_role("region", name="应对方案").get_by_role("button", name="取消").click()
     await history.get_by_role("button", name="撤销").click()
     await history.get_by_role("alertdialog").get_by_role("button", name="撤销").click()
     await expect(page.get_by_role("link", name=re.compile("查看记录："))).to_have_count(3, timeout=15_000)

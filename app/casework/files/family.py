@@ -43,6 +43,14 @@ PSEUDONYM_OF: Final = """
 """The pseudonym that a file goes by, as SQL."""
 
 
+ORIGINAL_OF: Final = """
+    CASE WHEN {subject} <> {file} THEN jsonb_build_object('id', {subject}, 'code', coalesce(
+      (SELECT a.code FROM subject_alias a WHERE a.subject_id = {subject} ORDER BY a.created_at, a.token LIMIT 1),
+      (SELECT s.code FROM subject s WHERE s.id = {subject}))) END
+"""
+"""The original file of what was entered for a subject, as SQL of an `OriginalFile`; null where that is this file."""
+
+
 def code_of(pseudonymiser: Pseudonymiser, token: bytes | None, code: str | None) -> str | None:
     """What screens call a file: the code of its caller's number, else the one it was given by hand."""
     return code if token is None else pseudonymiser.short_code(token)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.casework.files.family import ORIGINAL_OF
 from app.casework.files.file_codes import end_of_flag, file_codes
 from app.casework.files.reach import SubjectFile
 from app.casework.files.schemas import Flag, FlagInForce
@@ -14,18 +15,19 @@ from app.platform.audit import record_act
 from app.platform.clock import fresh_id
 from app.platform.db import Tx
 
-# A look at the flags of a family, by the members' ids in $1.
-_FLAGS = """
+# A look at the flags of a family, by the members' ids in $1, as one file, by its id in $3.
+_FLAGS = f"""
     SELECT f.id, f.code, f.text, f.placed_at, f.expires_at, f.version, a.work_name AS placed_by, f.lifted_at,
-      b.work_name AS lifted_by, f.lift_reason
+      b.work_name AS lifted_by, f.lift_reason,
+      {ORIGINAL_OF.format(subject="f.subject_id", file="$3::uuid")} AS numbered_in
     FROM subject_flag f JOIN person a ON a.id = f.placed_by LEFT JOIN person b ON b.id = f.lifted_by
     WHERE f.subject_id = ANY($1) AND ($2::uuid IS NULL OR f.id = $2) ORDER BY f.placed_at DESC, f.id LIMIT 200
-"""
+"""  # noqa: S608 the text is ours alone
 
 
 async def flags_of(tx: Tx, file: SubjectFile, *, flag_id: UUID | None = None) -> list[Flag]:
     """The flags that were ever placed, newest first; or one of them."""
-    rows = await tx.fetch(_FLAGS, file.members, flag_id)
+    rows = await tx.fetch(_FLAGS, file.members, flag_id, file.id)
     return [Flag(**_named(dict(row))) for row in rows]
 
 

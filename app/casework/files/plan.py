@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from app.casework.files.family import ORIGINAL_OF
 from app.casework.files.file_codes import file_codes
 from app.casework.files.reach import SubjectFile
 from app.casework.files.schemas import Adult, Plan
@@ -21,10 +22,11 @@ from app.platform.db import Tx
 
 # A plan's number is its place in the file's history. So it goes on over a merge, which brings other plans in, and over
 # its undoing: whoever wrote on what was there before is told.
-_PLANS: Final = """
-    SELECT p.*, w.work_name, row_number() OVER (ORDER BY p.written_at, p.version, p.subject_id) AS place
+_PLANS: Final = f"""
+    SELECT p.*, w.work_name, row_number() OVER (ORDER BY p.written_at, p.version, p.subject_id) AS place,
+      {ORIGINAL_OF.format(subject="p.subject_id", file="$3::uuid")} AS numbered_in
     FROM subject_plan p JOIN person w ON w.id = p.written_by WHERE p.subject_id = ANY($1) ORDER BY place DESC LIMIT $2
-"""
+"""  # noqa: S608 the text is ours alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class PlanText:
 
 async def plans_of(tx: Tx, file: SubjectFile, *, at_most: int = 100) -> list[Plan]:
     """Every version, newest first: the first is the plan in force."""
-    return [_plan(row) for row in await tx.fetch(_PLANS, file.members, at_most)]
+    return [_plan(row) for row in await tx.fetch(_PLANS, file.members, at_most, file.id)]
 
 
 async def current_plan(tx: Tx, file: SubjectFile) -> Plan | None:
@@ -59,6 +61,7 @@ def _plan(row: Any) -> Plan:
         ],
         written_by=row["work_name"],
         written_at=row["written_at"],
+        numbered_in=row["numbered_in"],
     )
 
 

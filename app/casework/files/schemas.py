@@ -8,8 +8,15 @@ from app.contacts.schemas import LineName, Public
 from app.domain.risk import RiskLevel
 
 
+class OriginalFile(Public):
+    """The file that a text was written in; `code` None: it had none then, or is gone."""
+
+    id: UUID
+    code: str | None
+
+
 class FlagInForce(Public):
-    """A flag that holds now."""
+    """A flag that holds now. `numbered_in`: as in `FileNote`."""
 
     id: UUID
     code: str
@@ -18,6 +25,7 @@ class FlagInForce(Public):
     text: str
     placed_at: datetime
     expires_at: datetime
+    numbered_in: OriginalFile | None
     version: int
 
 
@@ -86,6 +94,7 @@ class SubjectSummary(Public):
     last_level: LastLevel | None
     last_known_level: LastLevel | None
     key_lines: list[str]
+    key_lines_numbered_in: OriginalFile | None
 
 
 class Adult(Public):
@@ -98,7 +107,7 @@ class Adult(Public):
 
 
 class Plan(Public):
-    """One version of a plan, numbered from 1 in the file's history.
+    """One version of a plan, numbered from 1 in the file's history. `numbered_in`: as in `FileNote`.
 
     `key_lines` are what everyone who talks with this person sees.
     """
@@ -109,13 +118,7 @@ class Plan(Public):
     adults: list[Adult]
     written_by: str
     written_at: datetime
-
-
-class OriginalFile(Public):
-    """The file that a note was written in; `code` None: it had none then, or is gone."""
-
-    id: UUID
-    code: str | None
+    numbered_in: OriginalFile | None
 
 
 class FileNote(Public):

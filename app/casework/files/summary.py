@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from app.casework.files.family import PSEUDONYM_OF, code_of, family_of
+from app.casework.files.family import ORIGINAL_OF, PSEUDONYM_OF, code_of, family_of
 from app.casework.files.flags import flag_in_force
 from app.casework.files.schemas import LastLevel, OpenTask, SubjectSummary
 from app.casework.files.tasks import OWNER, OWNER_JOIN
@@ -41,14 +41,17 @@ _SUMMARY: Final = f"""
       kept.code, {PSEUDONYM_OF.format(subject="kept.id")} AS token,
       seen.times, seen.last, ARRAY(SELECT id FROM family) AS members,
       (SELECT jsonb_agg(jsonb_build_object('id', f.id, 'code', f.code, 'text', f.text, 'placed_at', f.placed_at,
-           'expires_at', f.expires_at, 'version', f.version) ORDER BY f.placed_at, f.id)
+           'expires_at', f.expires_at, 'version', f.version, 'numbered_in',
+           {ORIGINAL_OF.format(subject="f.subject_id", file="kept.id")}) ORDER BY f.placed_at, f.id)
        FROM family m JOIN subject_flag f ON f.subject_id = m.id
        WHERE f.lifted_at IS NULL AND f.expires_at > $3) AS flags,
       (SELECT jsonb_agg(jsonb_build_object('id', t.id, 'text', t.text, 'owner', {OWNER}, 'due_at', t.due_at,
            'overdue', t.due_at <= $3, 'version', t.version) ORDER BY t.due_at, t.id)
        FROM family m JOIN subject_task t ON t.subject_id = m.id {OWNER_JOIN} WHERE t.state = 'open') AS tasks,
-      (SELECT p.key_lines FROM family m JOIN subject_plan p ON p.subject_id = m.id
-       ORDER BY p.written_at DESC, p.version DESC, p.subject_id DESC LIMIT 1) AS key_lines
+      (SELECT jsonb_build_object('key_lines', p.key_lines, 'numbered_in',
+           {ORIGINAL_OF.format(subject="p.subject_id", file="kept.id")})
+       FROM family m JOIN subject_plan p ON p.subject_id = m.id
+       ORDER BY p.written_at DESC, p.version DESC, p.subject_id DESC LIMIT 1) AS plan
     FROM asked CROSS JOIN seen LEFT JOIN kept ON true
 """  # noqa: S608 the text is ours alone
 
@@ -80,6 +83,7 @@ async def see_summary(
         return None
     if row["id"] is None:
         return _no_file(linkable=not row["subject_token"] and row["answered_at"] is not None)
+    plan = row["plan"] or {}
     newest = await newest_levels_of_subjects(tx, row["members"])
     levels = [LastLevel(level=each.level, set_at=each.set_at) for each in newest]
     return SubjectSummary(
@@ -93,7 +97,8 @@ async def see_summary(
         tasks=[OpenTask(**task) for task in row["tasks"] or ()],
         last_level=levels[0] if levels else None,
         last_known_level=next((level for level in levels if level.level is not RiskLevel.UNKNOWN), None),
-        key_lines=row["key_lines"] or [],
+        key_lines=plan.get("key_lines") or [],
+        key_lines_numbered_in=plan.get("numbered_in"),
     )
 
 
@@ -110,4 +115,5 @@ def _no_file(*, linkable: bool) -> SubjectSummary:
         last_level=None,
         last_known_level=None,
         key_lines=[],
+        key_lines_numbered_in=None,
     )

@@ -81,7 +81,8 @@ class Packet:
     contacts: Sequence[PacketContact]
     plan: Plan | None
     plan_week: int
-    flags: Sequence[Flag]
+    plan_numbering: int | None  # as a note's
+    flags: Sequence[tuple[Flag, int | None]]  # each with the same
     tasks: Sequence[Task]
     more: bool  # there are older contacts, beyond what one packet holds
 
@@ -92,8 +93,10 @@ class Packet:
 
     @property
     def several_numberings(self) -> bool:
-        """Whether 〔姓名1〕 of one note may be somebody else than that of another."""
-        return any(contact.note is not None and contact.note.numbering is not None for contact in self.contacts)
+        """Whether 〔姓名1〕 of one text may be somebody else than that of another."""
+        of_notes = [contact.note.numbering for contact in self.contacts if contact.note is not None]
+        of_flags = [numbering for _, numbering in self.flags]
+        return any(numbering is not None for numbering in (*of_notes, *of_flags, self.plan_numbering))
 
 
 async def read_packet(tx: Tx, principal: Principal, file: SubjectFile, *, now: datetime) -> Packet:
@@ -104,21 +107,28 @@ async def read_packet(tx: Tx, principal: Principal, file: SubjectFile, *, now: d
     plan = await current_plan(tx, file)
     flags = [flag for flag in await flags_of(tx, file) if flag.lifted_at is None and flag.expires_at > now]
     tasks = [task for task in await tasks_of(tx, file, now=now) if task.state == "open"]
-    numberings = _numberings(rows[-MOST:], principal)
+    entered: list[Flag | Plan] = [*flags, *([] if plan is None else [plan])]
+    numberings = _numberings(rows[-MOST:], principal, [_scope(each, file) for each in entered])
     return Packet(
         contacts=[_contact(row, principal, first, numberings) for row in rows[-MOST:]],
         plan=plan,
         plan_week=1 if plan is None else _week(plan.written_at, first),
-        flags=flags,
+        plan_numbering=None if plan is None else numberings.get(_scope(plan, file)),
+        flags=[(flag, numberings.get(_scope(flag, file))) for flag in flags],
         tasks=tasks,
         more=more,
     )
 
 
-def _numberings(rows: Sequence[Any], principal: Principal) -> Mapping[UUID, int]:
-    """Since merges and splits, notes of several original files may lie together: each file gets a number, from 1."""
+def _scope(entered: Flag | Plan, file: SubjectFile) -> UUID:
+    """The original file of a flag or a plan."""
+    return file.id if entered.numbered_in is None else entered.numbered_in.id
+
+
+def _numberings(rows: Sequence[Any], principal: Principal, others: Sequence[UUID]) -> Mapping[UUID, int]:
+    """Since merges and splits, texts of several original files may lie together: each file gets a number, from 1."""
     shown = [row for row in rows if row["note_id"] is not None and _may_read(principal, row["line_id"])]
-    scopes = list(dict.fromkeys(row["scope"] for row in shown))
+    scopes = list(dict.fromkeys([*(row["scope"] for row in shown), *others]))
     return {scope: number for number, scope in enumerate(scopes, start=1)} if len(scopes) > 1 else {}
 
 

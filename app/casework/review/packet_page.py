@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
-from app.casework.files.schemas import Plan, Task
+from app.casework.files.schemas import Flag, Plan, Task
 from app.casework.review.packet import Packet, PacketContact, SetLevel, Told
 from app.casework.review.packet_words import PacketWords
 
@@ -43,16 +43,16 @@ def page_of(packet: Packet, *, language: str) -> str:
     parts = [
         f"<h1>{escape(words.say('title'))}</h1>",
         f'<p class="notice">{escape(words.say("notice"))}</p>',
+        *([f"<p>{escape(words.say('several_numberings'))}</p>"] if packet.several_numberings else []),
         _heading(words, "flags"),
-        _list(words, (_named(words.of_two(flag.zh, flag.en), flag.text, words) for flag in packet.flags)),
+        _list(words, (_flag(flag, numbering, words) for flag, numbering in packet.flags)),
         _heading(words, "plan"),
-        *_plan(packet.plan, packet.plan_week, words),
+        *_plan(packet.plan, packet.plan_week, packet.plan_numbering, words),
         _heading(words, "tasks"),
         _list(words, (_task(task, words) for task in packet.tasks)),
         _heading(words, "contacts"),
         f"<p>{escape(words.say('contacts_count', n=len(packet.contacts)))}</p>",
         *([f"<p>{escape(words.say('older'))}</p>"] if packet.more else []),
-        *([f"<p>{escape(words.say('several_numberings'))}</p>"] if packet.several_numberings else []),
         *(part for contact in packet.contacts for part in _contact(contact, words)),
     ]
     return (
@@ -84,12 +84,18 @@ def _term(words: PacketWords, word: str, text: str) -> str:
     return f"<dt>{escape(words.say(word))}</dt><dd>{escape(text)}</dd>"
 
 
-def _plan(plan: Plan | None, week: int, words: PacketWords) -> list[str]:
+def _flag(flag: Flag, numbering: int | None, words: PacketWords) -> str:
+    said = _named(words.of_two(flag.zh, flag.en), flag.text, words)
+    return said if numbering is None else f"{said} ({words.say('numbering_of', n=numbering)})"
+
+
+def _plan(plan: Plan | None, week: int, numbering: int | None, words: PacketWords) -> list[str]:
     if plan is None:
         return [f"<p>{escape(words.say('no_plan'))}</p>"]
     adults = (_named(words.of_two(adult.zh, adult.en), adult.does, words) for adult in plan.adults)
     return [
         f"<p>{escape(words.say('week', n=week))}</p>",
+        *([] if numbering is None else [f"<p>{escape(words.say('numbering_of', n=numbering))}</p>"]),
         f"<h3>{escape(words.say('key_lines'))}</h3>",
         _list(words, plan.key_lines),
         _text(plan.body),

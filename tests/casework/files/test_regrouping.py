@@ -81,6 +81,36 @@ async def test_a_merged_file_holds_what_both_held_and_the_undo_gives_each_its_ow
     await undo(house, done, expect=409)
 
 
+async def test_flags_and_plans_name_the_file_in_which_their_names_are_numbered_where_it_is_another_one(
+    house: FileHouse,
+) -> None:
+    heron, gull = await house.subject("heron"), await house.subject("gull")
+    for subject, code in ((gull, "means_at_hand"), (heron, "violence_risk")):
+        await house.post("chief", f"/subjects/{subject}/flags", {"code": code}, expect=201)
+    await house.put("chief", f"/subjects/{heron}/plan", {"version": 0, "body": "苍鹭的方案"})
+    await house.put("chief", f"/subjects/{gull}/plan", {"version": 0, "body": "海鸥的方案", "key_lines": ["先问睡眠"]})
+    of_gull = {"id": str(gull), "code": (await house.get("chief", f"/subjects/{gull}"))["code"]}
+    assert of_gull["code"]
+    done = await merge(house, heron, gull)
+
+    file = await house.get("chief", f"/subjects/{heron}")
+    numbered = {"means_at_hand": of_gull, "violence_risk": None}
+    assert {flag["code"]: flag["numbered_in"] for flag in file["flags"]} == numbered
+    assert file["plan"]["numbered_in"] == of_gull
+    plans = await house.get("chief", f"/subjects/{heron}/plans")
+    assert {plan["body"]: plan["numbered_in"] for plan in plans} == {"海鸥的方案": of_gull, "苍鹭的方案": None}
+    ringing = await house.ring("gull", "wren")
+    seen = await house.get("wren", f"/contacts/{ringing}/subject")
+    assert {flag["code"]: flag["numbered_in"] for flag in seen["flags"]} == numbered
+    assert (seen["key_lines"], seen["key_lines_numbered_in"]) == (["先问睡眠"], of_gull)
+
+    own = await house.put("chief", f"/subjects/{heron}/plan", {"version": 2, "body": "合起来的方案"})
+    assert own["numbered_in"] is None
+    await undo(house, done)
+    (flag,) = (await house.get("chief", f"/subjects/{gull}"))["flags"]
+    assert (flag["code"], flag["numbered_in"]) == ("means_at_hand", None)
+
+
 async def test_a_talk_after_the_merge_goes_back_with_its_pseudonym(house: FileHouse) -> None:
     heron, gull = await house.subject("heron"), await house.subject("gull")
     done = await merge(house, heron, gull)

@@ -87,6 +87,36 @@ async def test_notes_whose_names_were_numbered_in_different_files_are_told_apart
     assert str(other) not in two
 
 
+async def test_a_flag_and_a_plan_of_a_merged_file_are_told_apart_from_this_files_too(room: ReviewRoom) -> None:
+    writer, reader = await room.room.person("reed"), await room.room.person("super", "supervisor")
+    kept, other = [await room.subject_of(await room.note(writer)) for _ in range(2)]
+    async with room.room.web.db.transaction() as tx:
+        for subject, code, text in ((kept, "violence_risk", "本案一"), (other, "means_at_hand", "他案二")):
+            await tx.execute(
+                """INSERT INTO subject_flag (id, subject_id, code, codes_version, text, placed_by, placed_at,
+                     expires_at)
+                   VALUES ($1, $2, $3, '1', $4, $5, $6::timestamptz, $6::timestamptz + interval '3 days')""",
+                fresh_id(), subject, code, text, reader.person_id, room.room.at,
+            )  # fmt: skip
+        await tx.execute(
+            """INSERT INTO subject_plan (subject_id, version, key_lines, body, adults, codes_version, written_by,
+                 written_at) VALUES ($1, 1, '{}', '他案的方案', '[]', '1', $2, $3)""",
+            other, reader.person_id, room.room.at,
+        )  # fmt: skip
+        await tx.execute("UPDATE note n SET scope = k.subject_id FROM subject_link k WHERE k.contact_id = n.contact_id")
+    assert "原档案" not in (await packet(reader, other)).text
+    async with room.room.web.db.transaction() as tx:
+        await tx.execute("UPDATE note SET scope = $1", kept)
+        await tx.execute("UPDATE subject SET merged_into = $1 WHERE id = $2", kept, other)
+    page = (await packet(reader, kept)).text
+    assert "不止一份原档案" in page
+    assert dict(re.findall(r"<li>[^<]*：(本案一|他案二) \((原档案 \d)\)</li>", page)) == {
+        "本案一": "原档案 1",
+        "他案二": "原档案 2",
+    }
+    assert "<p>原档案 2</p>" in page[page.index("应对方案") : page.index("他案的方案")]
+
+
 async def test_a_file_of_another_organisation_makes_no_packet_and_a_volunteer_makes_none(room: ReviewRoom) -> None:
     writer = await room.room.person("reed")
     elsewhere = await room.room.person("lamp", "supervisor", ("line", "lamp"))

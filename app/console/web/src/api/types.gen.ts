@@ -416,6 +416,7 @@ export interface components {
             lift_reason: string | null;
             lifted_at: string | null;
             lifted_by: string | null;
+            numbered_in: components["schemas"]["OriginalFile"] | null;
             /** Format: date-time */
             placed_at: string;
             placed_by: string;
@@ -430,6 +431,7 @@ export interface components {
             expires_at: string;
             /** Format: uuid */
             id: string;
+            numbered_in: components["schemas"]["OriginalFile"] | null;
             /** Format: date-time */
             placed_at: string;
             text: string;
@@ -1052,6 +1054,7 @@ export interface components {
             adults: components["schemas"]["Adult"][];
             body: string;
             key_lines: string[];
+            numbered_in: components["schemas"]["OriginalFile"] | null;
             version: number;
             /** Format: date-time */
             written_at: string;
@@ -1402,6 +1405,7 @@ export interface components {
             flags: components["schemas"]["FlagInForce"][];
             has_file: boolean;
             key_lines: string[];
+            key_lines_numbered_in: components["schemas"]["OriginalFile"] | null;
             last_contact_at: string | null;
             last_known_level: components["schemas"]["LastLevel"] | null;
             last_level: components["schemas"]["LastLevel"] | null;

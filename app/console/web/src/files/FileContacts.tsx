@@ -6,6 +6,7 @@ import { useCodeName, useCodes } from "../record/codes";
 import { toneOf } from "../record/Risk";
 import { addressOf } from "../shell/pages";
 import { dayAndTime } from "../time/format";
+import { FromFile } from "./FromFile";
 import type { File } from "./useFile";
 
 type Props = { file: File; chosen: readonly string[]; onChosen: ((ids: readonly string[]) => void) | null };
@@ -90,7 +91,7 @@ function NoteOf({ contact, when }: { contact: Shapes["FileContact"]; when: strin
       <a href={addressOf("records", contact.id)} aria-label={texts.readOf(when)}>
         {texts.read}
       </a>
-      {note.numbered_in ? <span className="tag">{texts.original(note.numbered_in.code)}</span> : null}
+      <FromFile of={note.numbered_in} />
       {note.topics.map((code) => (
         <span key={code} className="tag">
           {codeName("topics", code)}

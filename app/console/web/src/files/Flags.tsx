@@ -10,6 +10,7 @@ import { useAct } from "../desk/useAct";
 import { useLanguage } from "../i18n/language";
 import { useNow } from "../time/clock";
 import { dayAndTime, fullDate } from "../time/format";
+import { FromFile, NumbersApart } from "./FromFile";
 import { PlaceFlag } from "./PlaceFlag";
 import { useRefreshFile, type File } from "./useFile";
 
@@ -36,7 +37,7 @@ export function Flags({ file }: { file: File }) {
           <li key={flag.id} className="flag">
             <div>
               <p>
-                <strong className="tag now">{flag[language]}</strong> {flag.text}
+                <strong className="tag now">{flag[language]}</strong> {flag.text} <FromFile of={flag.numbered_in} />
               </p>
               <p className="soft small figures">
                 {texts.placed(flag.placed_by, dayAndTime(flag.placed_at, language))} ·{" "}
@@ -55,7 +56,7 @@ export function Flags({ file }: { file: File }) {
           <ul className="ended">
             {ended.map((flag) => (
               <li key={flag.id}>
-                {flag[language]} {flag.text}{" "}
+                {flag[language]} {flag.text} <FromFile of={flag.numbered_in} />{" "}
                 <span className="soft small figures">
                   {flag.lifted_at
                     ? `${texts.lifted(flag.lifted_by ?? "", dayAndTime(flag.lifted_at, language))} · ${flag.lift_reason ?? ""}`
@@ -66,6 +67,7 @@ export function Flags({ file }: { file: File }) {
           </ul>
         </details>
       ) : null}
+      <NumbersApart where={file.flags} />
       {placing ? <PlaceFlag file={file} onDone={() => setPlacing(false)} /> : null}
       {lifting ? <LiftFlag file={file} flag={lifting} onDone={() => setLifting(null)} /> : null}
     </section>

@@ -8,6 +8,7 @@ import { get } from "../api/request";
 import type { Shapes } from "../api/types";
 import { useLanguage } from "../i18n/language";
 import { dayAndTime } from "../time/format";
+import { FromFile, NumbersApart } from "./FromFile";
 import { PlanForm } from "./PlanForm";
 import { useRefreshFile, type File } from "./useFile";
 
@@ -56,8 +57,10 @@ export function PlanText({ plan }: { plan: Plan }) {
   return (
     <div className="plan-text">
       <p className="soft small figures">
-        {texts.version(plan.version, plan.written_by, dayAndTime(plan.written_at, language))}
+        {texts.version(plan.version, plan.written_by, dayAndTime(plan.written_at, language))}{" "}
+        <FromFile of={plan.numbered_in} />
       </p>
+      <NumbersApart where={[plan]} />
       {plan.key_lines.length > 0 ? (
         <ul className="key-lines" aria-label={texts.keyLines}>
           {plan.key_lines.map((line, at) => (

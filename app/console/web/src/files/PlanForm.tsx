@@ -67,6 +67,7 @@ export function PlanForm({ subjectId, plan, onDone, onCancel }: Props) {
   const empty = draft.body.trim() === "" && lines.length === 0;
   return (
     <div className="form plan-form">
+      {plan?.numbered_in ? <p className="said">{texts.fromOtherFile}</p> : null}
       <label htmlFor={ids.lines}>{texts.keyLines}</label>
       <p className="soft small">{texts.keyLinesHint}</p>
       <Input.TextArea

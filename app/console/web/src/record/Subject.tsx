@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { get } from "../api/request";
 import type { Shapes } from "../api/types";
+import { FromFile, NumbersApart } from "../files/FromFile";
 import { useLanguage } from "../i18n/language";
 import { useSession } from "../session/session";
 import { addressOf, may } from "../shell/pages";
@@ -51,7 +52,7 @@ export function Subject({ contactId }: { contactId: string }) {
           {flags.map((flag) => (
             <li key={flag.id} className="tag now" title={flag.text}>
               {flag[language]}
-              {flag.text ? ` · ${flag.text}` : ""}
+              {flag.text ? ` · ${flag.text}` : ""} <FromFile of={flag.numbered_in} />
             </li>
           ))}
         </ul>
@@ -59,10 +60,13 @@ export function Subject({ contactId }: { contactId: string }) {
       {lines.length > 0 ? (
         <ul className="key-lines" aria-label={texts.plan}>
           {lines.map((line) => (
-            <li key={line}>{line}</li>
+            <li key={line}>
+              {line} <FromFile of={data.key_lines_numbered_in ?? null} />
+            </li>
           ))}
         </ul>
       ) : null}
+      <NumbersApart where={[...flags, { numbered_in: data.key_lines_numbered_in ?? null }]} />
       {tasks.length > 0 ? (
         <ul className="open-tasks" aria-label={texts.tasks}>
           {tasks.map((task) => (

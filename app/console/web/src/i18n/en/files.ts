@@ -23,6 +23,8 @@ export const files: Texts["files"] = {
   packet: "For a case conference (new window)",
   back: "Find another file",
   partOnly: "You see only the contacts that you answered.",
+  numbersApart:
+    "What is marked “from file” was written in another file before the merge: a number as in [person 1] means the same person within that original file alone, and need not be the [person 1] of this one.",
   hidden: "Names, numbers and whatever else identifies somebody is removed as it is saved.",
   picture: {
     title: "Risk over time",
@@ -72,6 +74,8 @@ export const files: Texts["files"] = {
     title: "Plan",
     none: "There is no plan yet.",
     write: "Write a plan",
+    fromOtherFile:
+      "This plan was written in another file before the merge, and belongs to this one once you save it: please replace numbers such as [person 1] by words that tell who it is (“mother”, “class teacher”), so that they are not taken for this file's.",
     edit: "Change the plan",
     keyLines: "Key lines",
     keyLinesHint: "Whoever is about to answer sees them. One a line, at most 5, each of 200 characters at most.",
