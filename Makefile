@@ -10,7 +10,8 @@ PY := .venv/bin/python
 PIP := .venv/bin/pip -qq --disable-pip-version-check install --no-deps --require-hashes
 LOCKS := deploy/locks
 TESTS ?= tests
-WORKERS ?= 2
+# Three on two cores: a third of a journey is waiting for telephones.
+WORKERS ?= 3
 
 .PHONY: help run setup test check bench lock migration build browser clean
 
@@ -26,7 +27,9 @@ run: setup ## set up what is missing and start everything: database, carrier emu
 
 setup: .venv/.runtime build ## make the virtual environment and the console's pages
 
-test: .venv/.dev build browser ## run every test, the browser's included (TESTS=tests/domain for some)
+test: ## run every test, the browser's included (TESTS=tests/domain for some)
+	@$(MAKE) -j2 .venv/.dev browser
+	@$(MAKE) build
 	@$(PY) -m pytest $(TESTS) -m "not alone" -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q || case $$? in \
 		1) echo "Once more, one after another: whatever passes now failed for want of time, and is a defect to understand."; \
 			$(PY) -m pytest $(TESTS) -m "not alone" --last-failed --last-failed-no-failures none -q;; \

@@ -35,7 +35,9 @@ log = get_log()
 
 GRACE_S = 5
 MOST_FILES = 65_536
-YOUNG_OBJECTS = 10_000  # so many more made than let go: then cycles are looked for among the young
+# So many more made than let go: then cycles are looked for among the young; after five times, among those too that
+# outlived it, which then are not many: a second's connections of two thousand consoles held everything up for 60 ms.
+YOUNG_OBJECTS, LOOKS_BEFORE_OLDER, LOOKS_BEFORE_ALL = 10_000, 5, 20
 NOT_STARTED = "The web server did not start; the lines of the log above this one say why."
 FOR_A_PERSON = (CommandFailed, DatabaseUnavailable, SettingsWrong)
 
@@ -115,7 +117,7 @@ def leave_alone_what_stays() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS)
+    gc.set_threshold(YOUNG_OBJECTS, LOOKS_BEFORE_OLDER, LOOKS_BEFORE_ALL)
 
 
 def allow_many_sockets() -> None:
