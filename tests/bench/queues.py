@@ -67,6 +67,23 @@ async def let_wait(db: Database, line: int, count: int, *, skills: Sequence[str]
         )  # fmt: skip
 
 
+async def have_a_past(db: Database, talks: int) -> None:
+    """So many talks are over: with an empty table the planner would make plans that no service keeps for long."""
+    (person,) = await bring_volunteers(db, 0, 1)
+    moment = now() - timedelta(days=1)
+    async with db.transaction() as tx:
+        await tx.execute("UPDATE presence SET activity = 'offline' WHERE person_id = $1", person)
+        await tx.execute(
+            """WITH past AS (
+                 INSERT INTO contact (id, line_id, number_dialled, state, offered_at, ended_at, closed_at, person_id)
+                 SELECT gen_random_uuid(), 'line-0', '+441632960000', 'closed', $1, $1, $1, $2
+                 FROM generate_series(1, $3) RETURNING id)
+               INSERT INTO offer (id, contact_id, person_id, state, because, reach, offered_at, ring_until, ended_at)
+               SELECT gen_random_uuid(), id, $2, 'withdrawn', 'freed', 'browser', $1, $1, $1 FROM past""",
+            moment, person, talks,
+        )  # fmt: skip
+
+
 async def bring_volunteers(db: Database, line: int, count: int) -> list[UUID]:
     """So many volunteers, ready, in the pool of one line; one in a hundred has the rare skill."""
     moment = now()
@@ -98,8 +115,8 @@ async def doubled(db: Database) -> int:
     async with db.reading() as tx:
         return int(
             await tx.fetchval(
-                """SELECT (SELECT count(*) - count(DISTINCT person_id) FROM offer)
-                        + (SELECT count(*) - count(DISTINCT contact_id) FROM offer)"""
+                """SELECT 2 * count(*) - count(DISTINCT person_id) - count(DISTINCT contact_id)
+                   FROM offer WHERE ended_at IS NULL"""
             )
         )
 

@@ -21,12 +21,23 @@ from app.platform.clock import now
 from app.platform.db import Database
 from tests.bench.freeing import free_all
 from tests.bench.processes import free_together
-from tests.bench.queues import LINES, RARE, apply_lines, bring_volunteers, doubled, let_wait, overtaken, settle_down
+from tests.bench.queues import (
+    LINES,
+    RARE,
+    apply_lines,
+    bring_volunteers,
+    doubled,
+    have_a_past,
+    let_wait,
+    overtaken,
+    settle_down,
+)
 from tests.bench.stage import Figure, durable_database, percentile
 
 MANY = 100_000
 FEW = 10
 VOLUNTEERS = 10_000
+PAST_TALKS = 20_000  # a quarter of a year of a busy city
 ROUNDS = 6  # the first one warms up
 SAMPLES = 60
 AT_ONCE = 16
@@ -80,6 +91,7 @@ async def _service(url: str, waiting: int) -> AsyncIterator[Service]:
             await _queue(db, line, (waiting - on_first) // (LINES - 1))
         first = await bring_volunteers(db, 0, VOLUNTEERS // LINES)
         others = [await bring_volunteers(db, line, VOLUNTEERS // LINES) for line in range(1, LINES)]
+        await have_a_past(db, PAST_TALKS)
         await settle_down(db)
         yield Service(url, db, book, first, [person for crew in zip(*others, strict=True) for person in crew])
     finally:
@@ -162,6 +174,7 @@ async def _several(url: str) -> tuple[int, int, int, float]:
         for line in range(4):
             await _queue(db, line, 10_000)
             await bring_volunteers(db, line, 500)
+        await have_a_past(db, PAST_TALKS)
         await settle_down(db)
         shares, took = await free_together(url, PROCESSES, at_once=4)
         made = sum(shares)
