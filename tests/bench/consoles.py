@@ -8,9 +8,7 @@ import asyncio
 import statistics
 import sys
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
@@ -21,9 +19,22 @@ import psutil
 from app.platform.changes import record_change
 from app.platform.clock import now
 from app.platform.db import Database
+from tests.bench.broadcast_floor import floor
+from tests.bench.console_rounds import (
+    CONSOLES,
+    EVENTS_A_SECOND,
+    PRESENCE,
+    SECONDS,
+    every,
+    frames,
+    kept_up,
+    looked_at,
+    parted,
+    timed_and_counted,
+    until,
+)
 from tests.bench.console_sockets import (
     ConsoleSocket,
-    Heard,
     allow_many_files,
     keep_beating,
     keep_looking,
@@ -33,7 +44,6 @@ from tests.bench.console_sockets import (
 from tests.bench.queues import apply_lines, bring_volunteers, let_wait, roster, sign_in
 from tests.bench.stage import (
     KEY,
-    ROOT,
     Figure,
     cpu_of,
     percentile,
@@ -41,15 +51,12 @@ from tests.bench.stage import (
     wait_for_port,
 )
 
-PORT, FLOOR_PORT = 8393, 8394
+PORT = 8393
 VOLUNTEERS, SUPERVISORS = 450, 50
 PRESSES, ROUNDS = 80, 5
-CONSOLES, EVENTS_A_SECOND, SECONDS = 2_000, 20, 3
-TIMED_EVERY = 10  # consoles: whoever reads two thousand at once is busier than who sends to them, and times itself
 STUCK = 20
 FAT = 1_000_000  # characters; of states that only stuck consoles may see
 NOT_A_BEAT = b'{"t":"beat"'
-PRESENCE = b'{"t":"presence"'
 
 
 async def measure(database_url: str) -> list[Figure]:
@@ -88,7 +95,7 @@ async def _ringing(db: Database, server: psutil.Process, base: str) -> list[Figu
     live = partial(open_console, PORT, "/api/live", heard=heard)
     consoles = await open_all([partial(live, token=token) for token in [*tokens, *watching]])
     p99s = []
-    async with _kept_up(keep_beating(consoles)), httpx2.AsyncClient(base_url=base, timeout=20) as browser:
+    async with kept_up(keep_beating(consoles)), httpx2.AsyncClient(base_url=base, timeout=20) as browser:
         for round_number in range(ROUNDS):
             took = []
             for n in range(round_number * PRESSES, (round_number + 1) * PRESSES):
@@ -113,17 +120,6 @@ async def _ringing(db: Database, server: psutil.Process, base: str) -> list[Figu
         Figure(f"{name}: ready pressed until it rings there, p99", statistics.median(p99s) * 1000, 150, "ms"),
         Figure(f"{name}: memory of serve (RSS)", size, 250, "MB"),
     ]
-
-
-@asynccontextmanager
-async def _kept_up(*jobs: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    running = [asyncio.ensure_future(job) for job in jobs]
-    try:
-        yield
-    finally:
-        for job in running:
-            job.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
 
 
 @dataclass
@@ -169,16 +165,16 @@ class _Audience:
     async def round(self) -> tuple[float, float]:
         """Three seconds of events: (server CPU a frame in seconds, p99 in seconds). Nobody misses any of them."""
         self.took, self.frames = [], 0
-        counted = _frames(self.counted)
+        counted = frames(self.counted)
         self.before = self.before or await self.db.pool.fetchval(
             "SELECT version FROM presence WHERE person_id = $1", self.watched
         )
         before = cpu_of(self.server)
-        await _every(1 / EVENTS_A_SECOND, EVENTS_A_SECOND * SECONDS, self.happen)
+        await every(1 / EVENTS_A_SECOND, EVENTS_A_SECOND * SECONDS, self.happen)
         last = b'"v":%d,' % max(self.sent)
-        await _until(lambda: len(self.took) >= EVENTS_A_SECOND * SECONDS * len(self.timed))
-        await _until(lambda: all(last in console.last for console in _looked_at(self.counted)))
-        return (cpu_of(self.server) - before) / (self.frames + _frames(self.counted) - counted), percentile(
+        await until(lambda: len(self.took) >= EVENTS_A_SECOND * SECONDS * len(self.timed))
+        await until(lambda: all(last in console.last for console in looked_at(self.counted)))
+        return (cpu_of(self.server) - before) / (self.frames + frames(self.counted) - counted), percentile(
             self.took, 0.99
         )
 
@@ -188,18 +184,18 @@ async def _fan_out(db: Database, server: psutil.Process) -> list[Figure]:
     await roster(db, [watched], "pool-0")
     tokens = await sign_in(db, await bring_volunteers(db, 1, 40), role="supervisor", scope=("line", "line-0"))
     audience = _Audience(db, server, watched)
-    ways = _timed_and_counted(PORT, "/api/live", audience.heard)
+    ways = timed_and_counted(PORT, "/api/live", audience.heard)
     opened = await open_all([partial(way, token=tokens[n % len(tokens)]) for n, way in enumerate(ways)])
-    audience.timed, audience.counted = _parted(opened)
+    audience.timed, audience.counted = parted(opened)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(_kept_up(keep_beating(opened), keep_looking(audience.counted)))
-        floor = await stack.enter_async_context(_floor())
+        await stack.enter_async_context(kept_up(keep_beating(opened), keep_looking(audience.counted)))
+        bare_one = await stack.enter_async_context(floor())
         await audience.round()  # warms up
-        await floor.round(audience.sample)
+        await bare_one.round(audience.sample)
         ours, bare = [], []
         for _ in range(ROUNDS):
             ours.append(await audience.round())
-            bare.append(await floor.round(audience.sample))
+            bare.append(await bare_one.round(audience.sample))
         stuck_costs, stuck_p99s = await _beside_stuck_clients(db, audience)
     ratio = statistics.median(own / floors for (own, _), (floors, _) in zip(ours, bare, strict=True))
     (cost, p99), (_, floor_p99) = (map(statistics.median, zip(*rounds, strict=True)) for rounds in (ours, bare))
@@ -212,30 +208,6 @@ async def _fan_out(db: Database, server: psutil.Process) -> list[Figure]:
         Figure(f"beside {STUCK} stuck clients: CPU a frame, of that without", stuck_costs / cost, 1.1),
         Figure(f"beside {STUCK} stuck clients: p99 of the others", stuck_p99s * 1000, 50, "ms"),
     ]
-
-
-def _timed_and_counted(port: int, path: str, heard: Heard) -> list[partial[Awaitable[ConsoleSocket]]]:
-    """How to open them all: every tenth reads at once and takes each message apart, the others count."""
-    timed = partial(open_console, port, path, heard=heard)
-    counted = partial(open_console, port, path, counted=PRESENCE)
-    return [counted if n % TIMED_EVERY else timed for n in range(CONSOLES)]
-
-
-def _parted(opened: list[ConsoleSocket]) -> tuple[list[ConsoleSocket], list[ConsoleSocket]]:
-    counted = [console for n, console in enumerate(opened) if n % TIMED_EVERY]
-    for console in counted:
-        console.stop_reading()
-    return opened[::TIMED_EVERY], counted
-
-
-def _looked_at(consoles: Sequence[ConsoleSocket]) -> Sequence[ConsoleSocket]:
-    for console in consoles:
-        console.look()
-    return consoles
-
-
-def _frames(consoles: Sequence[ConsoleSocket]) -> int:
-    return sum(console.frames for console in _looked_at(consoles))
 
 
 async def _beside_stuck_clients(db: Database, audience: _Audience) -> tuple[float, float]:
@@ -257,7 +229,7 @@ async def _beside_stuck_clients(db: Database, audience: _Audience) -> tuple[floa
             )
             await record_change(tx, "presence", fat, at=now())
 
-    await _every(0.1, 10, swell)  # far more than the buffers of a socket hold; nobody else may see these
+    await every(0.1, 10, swell)  # far more than the buffers of a socket hold; nobody else may see these
     async with httpx2.AsyncClient() as looking:
         await _until_backlog(looking)
         rounds = [await audience.round() for _ in range(2)]
@@ -274,69 +246,3 @@ async def _until_backlog(looking: httpx2.AsyncClient) -> None:
     async with asyncio.timeout(10):
         while await _backlog(looking) < STUCK:  # noqa: ASYNC110 another process's state
             await asyncio.sleep(0.05)
-
-
-async def _every(seconds: float, times: int, do: object) -> None:
-    """Do it so many times, at a steady pace."""
-    began = time.perf_counter()
-    for n in range(times):
-        await asyncio.sleep(max(0.0, began + n * seconds - time.perf_counter()))
-        await do()  # type: ignore[operator]
-
-
-async def _until(holds: object) -> None:
-    async with asyncio.timeout(30):
-        while not holds():  # type: ignore[operator] # noqa: ASYNC110 sockets' state
-            await asyncio.sleep(0.01)
-
-
-class _Floor:
-    """A process with a bare `websockets.broadcast`, and as many sockets on it."""
-
-    def __init__(self, child: asyncio.subprocess.Process) -> None:
-        self._child = child
-        self._server = psutil.Process(child.pid)
-        self.counted: list[ConsoleSocket] = []
-        self.sent: list[float] = []
-        self.heard_by: Counter[ConsoleSocket] = Counter()
-        self.took: list[float] = []
-
-    def heard(self, console: ConsoleSocket, _payload: bytes, at: float) -> None:
-        """Time it: events come in their order."""
-        self.took.append(at - self.sent[self.heard_by[console]])
-        self.heard_by[console] += 1
-
-    async def round(self, payload: bytes) -> tuple[float, float]:
-        """The same events: (server CPU a frame in seconds, p99 in seconds)."""
-        self.took = []
-        counted = _frames(self.counted)
-        before = cpu_of(self._server)
-
-        async def broadcast() -> None:
-            assert self._child.stdin is not None
-            self.sent.append(time.perf_counter())
-            self._child.stdin.write(payload + b"\n")
-
-        await _every(1 / EVENTS_A_SECOND, EVENTS_A_SECOND * SECONDS, broadcast)
-        every = EVENTS_A_SECOND * SECONDS * CONSOLES
-        await _until(lambda: len(self.took) + _frames(self.counted) - counted >= every)
-        return (cpu_of(self._server) - before) / every, percentile(self.took, 0.99)
-
-
-@asynccontextmanager
-async def _floor() -> AsyncIterator[_Floor]:
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.bench.broadcast_server", str(FLOOR_PORT)),
-        cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE,
-    )
-    try:
-        await wait_for_port(FLOOR_PORT)
-        floor = _Floor(child)
-        opened = await open_all(list(_timed_and_counted(FLOOR_PORT, "/", floor.heard)))
-        _, floor.counted = _parted(opened)
-        async with _kept_up(keep_looking(floor.counted)):
-            yield floor
-    finally:
-        child.kill()
-        await child.wait()
