@@ -32,6 +32,7 @@ log = get_log()
 
 INTAKE_AT_MOST = timedelta(seconds=90)
 MOST_WAYS = 8
+LISTENS_S = 4  # for keys of consent, where there is no menu
 
 
 def first_step(contact_id: UUID, policy: LinePolicy) -> Step:
@@ -42,9 +43,14 @@ def first_step(contact_id: UUID, policy: LinePolicy) -> Step:
         for wording in (policy.greeting, policy.consent, *([policy.menu.say] if policy.menu else []))
         for spoken in wording.spoken(language)
     )
-    if policy.menu is not None:
-        return Ask(name="menu", say=intro, timeout_s=policy.menu.timeout_s)
+    if policy.menu is not None or policy.consent_keys:
+        return Ask(name="menu", say=intro, timeout_s=listens_for(policy))
     return Wait(bridge=f"c-{contact_id}", label="caller", before=intro)
+
+
+def listens_for(policy: LinePolicy) -> int:
+    """How many seconds a key is waited for after the greeting, or after what was said to another key."""
+    return LISTENS_S if policy.menu is None else policy.menu.timeout_s
 
 
 async def register(

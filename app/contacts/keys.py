@@ -11,6 +11,7 @@ from app.carriers.steps import Ask, Goodbye, Spoken
 from app.contacts import calling_back
 from app.contacts.accepting import accept_offer, miss_offer, wait_step
 from app.contacts.diverting import agreement_key, call_back_question, request_call_back
+from app.contacts.door import listens_for
 from app.contacts.leaving import caller_left
 from app.contacts.moving import better_reason, desire, language_of, move, write_contact
 from app.contacts.offering import ACCEPT_KEY, wake_volunteer, withdraw_offers
@@ -44,6 +45,8 @@ async def caller_pressed(
     if policy is None or contact.state in (ContactState.CLOSED, ContactState.WRAPPING_UP):
         return
     match ask:
+        case "menu" if digits in policy.consent_keys:
+            await _consented(tx, contact, leg, policy, digits, now=now)
         case "menu" | "choice":
             await _menu(tx, book, contact, leg, policy, digits, now=now)
         case "call_back":
@@ -56,6 +59,23 @@ async def caller_pressed(
             await calling_back.called_back(tx, contact, leg, ask, digits, policy, now=now)
         case _:
             await desire(tx, leg, wait_step(contact))
+
+
+async def _consented(
+    tx: Tx, contact: ContactRow, leg: LegRow, policy: LinePolicy, digits: str, *, now: datetime
+) -> None:
+    """A key in the greeting has agreed to something, or refused it: it is kept as said by key, and the caller may
+    press another. Their place in the queue is theirs already, and whoever answers meanwhile cuts it short."""
+    to, said = policy.consent_keys[digits]
+    contact = await write_contact(tx, contact, at=now, consents={**contact.consents, to.value: said.value})
+    log.info(Log.CONSENT_BY_KEY, contact=contact.id, consent=to.value, said=said.value)
+    language = language_of(contact)
+    noted = policy.say(Phrase.CONSENT_NOTED, language)
+    if contact.state in SOMEBODY_IS_THERE:
+        await desire(tx, leg, replace(wait_step(contact), before=noted))
+        return
+    menu = () if policy.menu is None else policy.menu.say.spoken(language)
+    await desire(tx, leg, Ask(name="menu", say=(*noted, *menu), timeout_s=listens_for(policy)))
 
 
 async def _menu(

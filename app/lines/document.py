@@ -6,59 +6,13 @@ unknown pools, a greeting missing in a declared language) is in `app.lines.check
 seconds, `hours` hours. Everything a city may change is here and not in code (field.md).
 """
 
-from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-from app.lines.opening_hours import HOURS_PATTERN
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,59}$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Number = Annotated[str, StringConstraints(pattern=r"^(\+[1-9][0-9]{6,14}|[0-9]{3,12})$")]
-Key = Annotated[str, StringConstraints(pattern=r"^[0-9]$")]
-DayHours = Annotated[str, StringConstraints(strip_whitespace=True, pattern=HOURS_PATTERN)]
-Skill = Slug
-Language = Literal["zh", "en"]
-
-
-def _real_date(text: str) -> str:
-    date.fromisoformat(text)
-    return text
-
-
-def _real_moment(text: str) -> str:
-    datetime.fromisoformat(text)
-    return text
-
-
-Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_date)]
-LocalMoment = Annotated[
-    str,
-    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}$"),
-    AfterValidator(_real_moment),
-]
-
-
-class Part(BaseModel):
-    """What every part of a file has in common: frozen, and no field that isn't known."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
-
-
-class Names(Part):
-    """A name in both languages."""
-
-    zh: Name
-    en: Name
-
-
-class Said(Part):
-    """A message for the caller's ear, in each language the line speaks."""
-
-    zh: Text | None = None
-    en: Text | None = None
+from app.lines.calendar_entries import CalendarEntry
+from app.lines.entries import Key, Language, LocalMoment, Name, Names, Number, Part, Said, Skill, Slug, Text
+from app.lines.way_entries import WaysEntry
 
 
 class PoolEntry(Part):
@@ -97,62 +51,21 @@ class OutsideEntry(Part):
     placeholder: bool = False
 
 
-class Week(Part):
-    """Hours by day, `18:00-22:00`, `09:00-12:00, 14:00-18:00`, `22:00-06:00`, `24h` or `closed`; a day that isn't named
-    is closed. A named day beats weekdays and weekend, which beat daily."""
+class ConsentKeys(Part):
+    """The keys by which callers agree to something, or refuse it, in the greeting."""
 
-    daily: DayHours | None = None
-    weekdays: DayHours | None = None
-    weekend: DayHours | None = None
-    monday: DayHours | None = None
-    tuesday: DayHours | None = None
-    wednesday: DayHours | None = None
-    thursday: DayHours | None = None
-    friday: DayHours | None = None
-    saturday: DayHours | None = None
-    sunday: DayHours | None = None
-
-
-class HolidayCorrection(Part):
-    """A single day that the holiday tables have wrong, or that is different here."""
-
-    date: Day
-    holiday: bool
-
-
-class Holidays(Part):
-    """What happens on public holidays."""
-
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "CN"
-    hours: DayHours = "closed"
-    adjusted_days_like: Literal["monday", "tuesday", "wednesday", "thursday", "friday"] = "monday"
-    """Weekend days that are worked instead (调休) have the hours of this weekday."""
-    overrides: Annotated[list[HolidayCorrection], Field(default_factory=list)]
-
-
-class DatedException(Part):
-    """Other hours from one day to another, both included."""
-
-    date: Day
-    until: Day | None = None
-    hours: DayHours
-    why: Names | None = None
-
-
-class CalendarEntry(Part):
-    """When the line is open, in its own time zone."""
-
-    time_zone: Name
-    hours: Week
-    holidays: Holidays | None = None
-    """Left out: holidays are days like any other."""
-    exceptions: Annotated[list[DatedException], Field(default_factory=list)]
+    agree: Key | None = None
+    refuse: Key | None = None
 
 
 class Consent(Part):
     """What callers are told before the talk about notes and recording. Talks are never recorded."""
 
     say: Said
+    """It names the keys, where there are any."""
+    keys: Annotated[dict[Literal["recording", "follow_up", "disclosure"], ConsentKeys], Field(default_factory=dict)]
+    """What is asked for by key, each by itself. What a caller pressed is in the contact's consents; nothing pressed is
+    no consent, and the talk goes on all the same."""
 
 
 class MenuEntry(Part):
@@ -218,68 +131,6 @@ class Queue(Part):
     """With so many waiting already the ways of `full` are taken."""
 
 
-class SiblingLineWay(Part):
-    """Go on with another line, if it is open."""
-
-    way: Literal["sibling_line"]
-    line: Slug
-    say: Said | None = None
-
-
-class PoolWay(Part):
-    """Ask one pool, whatever the calendar says, if anyone of it is on duty."""
-
-    way: Literal["pool"]
-    pool: Slug
-    say: Said | None = None
-
-
-class OutsideNumberWay(Part):
-    """Connect to one of the line's outside numbers."""
-
-    way: Literal["outside_number"]
-    number: Slug
-    say: Said | None = None
-
-
-class VoicemailWay(Part):
-    """Take a message for whoever is on duty next."""
-
-    way: Literal["voicemail"]
-    say: Said
-    max_s: Annotated[int, Field(ge=15, le=600)] = 180
-
-
-class CallBackWay(Part):
-    """Offer to call back."""
-
-    way: Literal["call_back"]
-    say: Said | None = None
-
-
-class HonestMessageWay(Part):
-    """Say how things stand and who else helps; it must name 12356, 110 and 120."""
-
-    way: Literal["honest_message"]
-    say: Said
-
-
-WayEntry = Annotated[
-    SiblingLineWay | PoolWay | OutsideNumberWay | VoicemailWay | CallBackWay | HonestMessageWay,
-    Field(discriminator="way"),
-]
-WayList = Annotated[list[WayEntry], Field(min_length=1, max_length=8)]
-
-
-class WaysEntry(Part):
-    """What happens outside hours, with too many waiting, and when nobody answered in time. Tried in order; the last is
-    an honest message."""
-
-    closed: WayList
-    full: WayList
-    no_answer: WayList
-
-
 class Nuisance(Part):
     """Silent callers and blocks."""
 
@@ -289,7 +140,7 @@ class Nuisance(Part):
     longest_block_hours: Annotated[int, Field(ge=1, le=8760)] = 720
     who_may_block: Annotated[
         list[Literal["volunteer", "supervisor", "crisis", "administrator"]], Field(min_length=1, max_length=4)
-    ] = ["supervisor"]
+    ] = ["supervisor"]  # noqa: RUF012 it is copied for each
 
 
 class Version(Part):

@@ -11,17 +11,9 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from app.domain.calendars import Calendar, ExceptionalHours
-from app.lines.document import (
-    CallBackWay,
-    HonestMessageWay,
-    OutsideNumberWay,
-    PoolWay,
-    Said,
-    SiblingLineWay,
-    Version,
-    VoicemailWay,
-    WayEntry,
-)
+from app.domain.consent import ConsentSaid, ConsentTo
+from app.lines.document import Version
+from app.lines.entries import Said
 from app.lines.opening_hours import DAYS, FEWEST_YEARS_AHEAD, HolidayRules, make_calendar, read_hours
 from app.lines.phrases import Phrase
 from app.lines.policy import (
@@ -42,6 +34,15 @@ from app.lines.policy import (
     Ways,
     Wording,
     say,
+)
+from app.lines.way_entries import (
+    CallBackWay,
+    HonestMessageWay,
+    OutsideNumberWay,
+    PoolWay,
+    SiblingLineWay,
+    VoicemailWay,
+    WayEntry,
 )
 from app.platform.log_events import Log
 from app.platform.logging import get_log
@@ -86,6 +87,7 @@ def interpret(kept: KeptVersion, pool_names: Mapping[str, Names]) -> LinePolicy:
         calendar=_calendar(version, kept),
         greeting=_wording(version.greeting),
         consent=_wording(version.consent.say),
+        consent_keys=_consent_keys(version),
         menu=_menu(version, phrases),
         pools=_pools(version, pool_names),
         skills=_skills(version),
@@ -157,6 +159,15 @@ def _menu(version: Version, phrases: Mapping[Phrase, Wording]) -> Menu | None:
         language_keys=MappingProxyType({key: language for language, key in version.menu.languages.items()}),
         timeout_s=version.menu.timeout_s,
     )
+
+
+def _consent_keys(version: Version) -> Mapping[str, tuple[ConsentTo, ConsentSaid]]:
+    found = {}
+    for to, keys in version.consent.keys.items():
+        for key, said in ((keys.agree, ConsentSaid.GIVEN), (keys.refuse, ConsentSaid.REFUSED)):
+            if key is not None:
+                found[key] = (ConsentTo(to), said)
+    return MappingProxyType(found)
 
 
 def _pools(version: Version, names: Mapping[str, Names]) -> tuple[PoolStage, ...]:

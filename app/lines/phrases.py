@@ -20,6 +20,7 @@ class Phrase(StrEnum):
     CHOICE_CALL_BACK = "choice_call_back"  # {key}
     LANGUAGE_OFFER = "language_offer"  # {key}; said in the language it offers
     LANGUAGE_CHOSEN = "language_chosen"
+    CONSENT_NOTED = "consent_noted"  # a key in the greeting has agreed to something, or refused it
     HOLD = "hold"
     ALONE = "alone"  # the volunteer is gone, the caller is kept
     ALONE_AGAIN = "alone_again"  # nobody can come back to a broken-off talk yet
@@ -60,6 +61,7 @@ ZH: Final[dict[Phrase, str]] = {
     Phrase.CHOICE_CALL_BACK: "如果不方便一直等，请按{key}，我们会尽快给您打回去。想继续等，什么都不用按。",
     Phrase.LANGUAGE_OFFER: "说中文，请按{key}。",
     Phrase.LANGUAGE_CHOSEN: "好的，我们用中文交谈。",
+    Phrase.CONSENT_NOTED: "好的，已经记下，您随时可以改变主意。",
     Phrase.HOLD: "请您稍等片刻，我们还在线上。",
     Phrase.ALONE: "刚才的通话中断了，您没有被挂断。请别走开，我们马上为您重新接通。",
     Phrase.ALONE_AGAIN: "我们正在为您找另一位接听人员，请您再等一等。",
@@ -97,6 +99,7 @@ EN: Final[dict[Phrase, str]] = {
     "To keep waiting, there is nothing you need to do.",
     Phrase.LANGUAGE_OFFER: "For English, press {key}.",
     Phrase.LANGUAGE_CHOSEN: "All right, we will speak English.",
+    Phrase.CONSENT_NOTED: "Thank you, we have noted it. You can change your mind at any time.",
     Phrase.HOLD: "One moment please, we are still here.",
     Phrase.ALONE: "The conversation was interrupted, but you are still connected. Please stay; "
     "we are finding someone for you now.",

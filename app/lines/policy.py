@@ -12,6 +12,7 @@ from uuid import UUID
 
 from app.carriers.steps import Language, Spoken
 from app.domain.calendars import Calendar
+from app.domain.consent import ConsentSaid, ConsentTo
 from app.lines.phrases import EN, ZH, Phrase
 
 Strategy = Literal["longest_idle", "fewest_today", "ring_k"]
@@ -195,6 +196,7 @@ class LinePolicy:
     calendar: Calendar
     greeting: Wording
     consent: Wording
+    consent_keys: Mapping[str, tuple[ConsentTo, ConsentSaid]]  # what a key in the greeting says to what
     menu: Menu | None
     pools: tuple[PoolStage, ...]
     skills: SkillPolicy

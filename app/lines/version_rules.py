@@ -12,11 +12,13 @@ from datetime import date
 from string import Formatter
 from typing import Final
 
-from app.lines.document import MenuEntry, PoolStep, Said, Version, WayEntry
+from app.lines.document import Consent, MenuEntry, PoolStep, Version
+from app.lines.entries import Said
 from app.lines.fiction import reserved_for_fiction
 from app.lines.opening_hours import ImpossibleHoursError, known_country, read_hours
 from app.lines.phrases import VALUES, Phrase
 from app.lines.reading import Path
+from app.lines.way_entries import WayEntry
 
 CRISIS_NUMBERS: Final = ("12356", "110", "120")
 
@@ -31,6 +33,7 @@ def check_version(version: Version, line_id: str, pools: frozenset[str], lines: 
         yield from _in_every_language(path, said, version.languages)
     if version.menu is not None:
         yield from _check_menu(version.menu, version.languages)
+    yield from _check_consent(version.consent, version.menu, version.languages)
     yield from _check_calendar(version)
     yield from _check_pools(version.pools, pools)
     yield from _check_queue(version)
@@ -61,8 +64,29 @@ def _in_every_language(path: Path, said: Said, languages: Sequence[str]) -> Foun
             yield path, f"the line speaks {language}, and this has no words in {language}"
 
 
+def _keys_of(menu: MenuEntry) -> list[str]:
+    return [key for key in (menu.danger, menu.call_back, *menu.languages.values()) if key is not None]
+
+
+def _check_consent(consent: Consent, menu: MenuEntry | None, languages: Sequence[str]) -> Found:
+    taken = [] if menu is None else _keys_of(menu)
+    for to, keys in consent.keys.items():
+        at: Path = ("consent", "keys", to)
+        pressed = [key for key in (keys.agree, keys.refuse) if key is not None]
+        if not pressed:
+            yield at, "neither a key to agree nor one to refuse: leave it out instead"
+        for key in pressed:
+            if key in taken:
+                yield at, f"the key {key} means two things"
+            taken.append(key)
+            for language in languages:
+                said = getattr(consent.say, language)
+                if said is not None and key not in said:
+                    yield ("consent", "say", language), f"callers are not told what the key {key} is for"
+
+
 def _check_menu(menu: MenuEntry, languages: Sequence[str]) -> Found:
-    keys = [key for key in (menu.danger, menu.call_back, *menu.languages.values()) if key is not None]
+    keys = _keys_of(menu)
     if not keys:
         yield ("menu",), "a menu without keys: leave the whole menu out instead"
     for pressed, times in Counter(keys).items():

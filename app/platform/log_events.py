@@ -18,6 +18,7 @@ class Log(StrEnum):
     CALL_ARRIVED = "call_arrived"
     CALL_BACK_DIALLED = "call_back_dialled"
     CALL_BACK_GIVEN_UP = "call_back_given_up"
+    CONSENT_BY_KEY = "consent_by_key"
     CALL_BACK_STILL_OWED = "call_back_still_owed"
     CALL_BACK_REQUESTED = "call_back_requested"
     CALL_BLOCKED = "call_blocked"

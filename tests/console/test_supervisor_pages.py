@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.console.busy_evening import fill
 from tests.console.conftest import Place
@@ -191,6 +191,24 @@ async def test_a_line_shows_its_hours_pools_texts_and_dated_versions(place: Plac
     await expect(page.get_by_role("heading", name="接听团队（按顺序）")).to_be_visible()
     await page.go_back()
     await expect(page.get_by_role("heading", name="线路")).to_be_visible()
+
+
+async def test_a_line_that_asks_for_consent_by_key_shows_which_key_says_what(place: Place) -> None:
+    async def asking(route: Route) -> None:
+        answer = await route.fetch()
+        line = await answer.json()
+        for version in line["versions"]:
+            version["document"]["consent"]["keys"] = {"recording": {"refuse": "6"}, "follow_up": {"agree": "5"}}
+        await route.fulfill(response=answer, json=line)
+
+    page = await supervising(place, "线路")
+    await page.route("**/api/lines/*", asking)
+    await page.get_by_role("link", name="常州96111心理热线").click()
+    texts = page.get_by_role("region", name="来电者听到的话")
+    await expect(texts.get_by_text("按 6：不同意录音")).to_be_visible()
+    await expect(texts.get_by_text("按 5：同意随访")).to_be_visible()
+    await page.get_by_role("button", name="English").click()
+    await expect(page.get_by_text("5: agrees to follow-up")).to_be_visible()
 
 
 async def test_an_offer_rings_on_every_page_with_the_way_to_the_desk(place: Place) -> None:

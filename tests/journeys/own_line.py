@@ -18,6 +18,7 @@ async def open_line(
     pools: str,
     queue: str = "ring_seconds: 5, choice_every_s: null",
     menu: str = "",
+    consent: str = '{say: {zh: "通话不录音。", en: "Calls are not recorded."}}',
     ways: str = f"[{HONEST}]",
     more: str = "",
 ) -> str:
@@ -33,7 +34,7 @@ lines:
       - valid_from: "2020-01-01 00:00"
         languages: [zh, en]
         greeting: {{zh: "您好，这里是浮桥。", en: "Hello, this is the pontoon."}}
-        consent: {{say: {{zh: "通话不录音。", en: "Calls are not recorded."}}}}
+        consent: {consent}
         {menu}
         calendar: {{time_zone: Asia/Shanghai, hours: {{daily: "24h"}}}}
         outside_numbers: [{{id: pontoon-probe, name: {{zh: "探针", en: "Probe"}}, number: "12356"}}]

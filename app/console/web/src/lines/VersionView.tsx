@@ -2,7 +2,7 @@
 
 import type { LineDetail, LineSummary, LineVersion } from "../api/types";
 import { useLanguage, useName } from "../i18n/language";
-import type { Said, VersionDocument, Way } from "./document";
+import { ASKED_BY_KEY, type Said, type VersionDocument, type Way } from "./document";
 import { WeekStrip } from "./WeekStrip";
 
 type Props = { version: LineVersion; line: LineDetail; all: LineSummary[] };
@@ -127,6 +127,18 @@ function Texts({ document }: { document: VersionDocument }) {
         {texts.consent} <span className="tag">{texts.noRecord}</span>
       </h3>
       <Spoken said={consent?.say} />
+      {Object.keys(consent?.keys ?? {}).length > 0 ? (
+        <ul>
+          {ASKED_BY_KEY.flatMap((to) => {
+            const { agree, refuse } = consent?.keys?.[to] ?? {};
+            const what = t.record.consents.to[to] ?? to;
+            return [
+              agree ? <li key={`${to}-agree`}>{texts.agreeKey(agree, what)}</li> : null,
+              refuse ? <li key={`${to}-refuse`}>{texts.refuseKey(refuse, what)}</li> : null,
+            ];
+          })}
+        </ul>
+      ) : null}
       {menu ? (
         <>
           <h3>{texts.menu}</h3>

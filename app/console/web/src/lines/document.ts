@@ -7,11 +7,17 @@ export type Said = Partial<Record<Language, string | null>> | null | undefined;
 export type Names = { zh: string; en: string };
 export type Way = { way: string; line?: string; pool?: string; number?: string; say?: Said };
 
+export const ASKED_BY_KEY = ["recording", "follow_up", "disclosure"] as const;
+export type AskedByKey = (typeof ASKED_BY_KEY)[number];
+
 export type VersionDocument = {
   why?: string | null;
   languages?: Language[];
   greeting?: Said;
-  consent?: { say?: Said } | null;
+  consent?: {
+    say?: Said;
+    keys?: Partial<Record<AskedByKey, { agree?: string | null; refuse?: string | null }>>;
+  } | null;
   menu?: {
     say?: Said;
     danger?: string | null;

@@ -12,7 +12,8 @@ import { useTexts } from "../i18n/language";
 type View = Shapes["Consents"];
 type SaidWord = Shapes["NewConsent"]["said"];
 
-const ASKED = ["follow_up", "disclosure"] as const; // calls are not recorded
+type Asked = "recording" | "follow_up" | "disclosure";
+const ASKED: Asked[] = ["follow_up", "disclosure"]; // calls are not recorded; what was said to it by a key is shown
 
 export function Consents({ contactId }: { contactId: string }) {
   const texts = useTexts().record.consents;
@@ -20,7 +21,7 @@ export function Consents({ contactId }: { contactId: string }) {
   const key = ["consents", contactId];
   const { data } = useQuery({ queryKey: key, queryFn: () => get<View>(`/api/contacts/${contactId}/consents`) });
   const say = useAct(
-    ({ to, said }: { to: (typeof ASKED)[number]; said: SaidWord }) =>
+    ({ to, said }: { to: Asked; said: SaidWord }) =>
       post<View>(`/api/contacts/${contactId}/consents`, {
         consent_to: to,
         said,
@@ -29,10 +30,12 @@ export function Consents({ contactId }: { contactId: string }) {
     (answer) => client.setQueryData(key, answer),
   );
   if (!data) return null;
+  const recording = data.present.recording ?? "not_asked";
+  const shown: Asked[] = recording === "not_asked" ? ASKED : ["recording", ...ASKED];
   return (
     <fieldset className="consents">
       <legend>{texts.title}</legend>
-      {ASKED.map((to) => {
+      {shown.map((to) => {
         const state = data.present[to] ?? "not_asked";
         const next: SaidWord[] =
           state === "given" ? ["withdrawn"] : ["given", ...(state === "refused" ? [] : ["refused" as const])];
@@ -40,6 +43,9 @@ export function Consents({ contactId }: { contactId: string }) {
           <div key={to} className="row">
             <span className="consent-name">{texts.to[to]}</span>
             <span className={state === "given" ? "tag calm" : "tag"}>{texts.state[state]}</span>
+            {data.entries.find((entry) => entry.consent_to === to)?.how === "key" ? (
+              <span className="soft small">{texts.byKey}</span>
+            ) : null}
             {next.map((said) => (
               <Button
                 key={said}

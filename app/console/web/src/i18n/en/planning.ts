@@ -74,6 +74,8 @@ export const lines: Texts["lines"] = {
   keys: "Keys",
   dangerKey: (key) => `${key}: in danger now, answered first`,
   callBackKey: (key) => `${key}: asks for a call-back`,
+  agreeKey: (key, what) => `${key}: agrees to ${what}`,
+  refuseKey: (key, what) => `${key}: refuses ${what}`,
   languageKey: (key, language) => `${key}: ${language}`,
   ways: "When nobody can answer",
   closed: "Outside opening hours",

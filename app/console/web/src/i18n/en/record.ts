@@ -44,7 +44,7 @@ export const record: Texts["record"] = {
     prompts: (level) => `prompts: ${level}`,
     promptsNothing: "prompts nothing",
     atLeast: (count) => `${count} not known: it may be higher`,
-    yourLevel: "The level as you judge it",
+    yourLevel: "The risk level as you judge it",
     why: "Because",
     setLevel: "Set the level",
     takeBack: "Take back",
@@ -73,6 +73,7 @@ export const record: Texts["record"] = {
   },
   consents: {
     title: "What the caller agreed to",
+    byKey: "by a key in the greeting",
     to: { recording: "recording", follow_up: "follow-up", disclosure: "telling others" },
     state: { given: "agreed", refused: "refused", withdrawn: "withdrawn", not_asked: "not asked" },
     given: "Agreed",

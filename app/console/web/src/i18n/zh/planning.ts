@@ -72,6 +72,8 @@ export const lines = {
   keys: "按键",
   dangerKey: (key: string) => `按 ${key}：现在有危险，优先接听`,
   callBackKey: (key: string) => `按 ${key}：请求回电`,
+  agreeKey: (key: string, what: string) => `按 ${key}：同意${what}`,
+  refuseKey: (key: string, what: string) => `按 ${key}：不同意${what}`,
   languageKey: (key: string, language: string) => `按 ${key}：${language}`,
   ways: "无法接听时",
   closed: "非开放时段",

@@ -71,6 +71,7 @@ export const record = {
   },
   consents: {
     title: "来电者的同意",
+    byKey: "来电时按键",
     to: { recording: "录音", follow_up: "随访", disclosure: "转告他人" } as Record<string, string>,
     state: { given: "同意", refused: "不同意", withdrawn: "已撤回", not_asked: "未询问" } as Record<string, string>,
     given: "同意",
