@@ -24,6 +24,7 @@ from app.contacts.legs import (
     stray_ended,
 )
 from app.contacts.moving import better_reason
+from app.contacts.own_telephone import volunteer_pressed
 from app.contacts.rows import ContactRow, LegRow, leg_by_call, lock_leg_with_contact
 from app.contacts.silence import announcement
 from app.contacts.sounds import wait_sound
@@ -101,7 +102,7 @@ class Calls:
                 if leg.role == "caller":
                     await keys.caller_pressed(tx, self._reception.book, contact, leg, ask, digits, now=now)
                 else:
-                    await keys.volunteer_pressed(tx, self._reception.book, contact, leg, ask, digits, now=now)
+                    await volunteer_pressed(tx, self._reception.book, contact, leg, ask, digits, now=now)
             return await self._answer(tx, leg_id, now=now)
 
     async def wait_sound(self, leg_id: UUID) -> WaitSound:

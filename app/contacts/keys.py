@@ -1,7 +1,6 @@
-"""What a key means: the caller's menu, the call-back question, the press-1 of a volunteer's own telephone.
+"""What a caller's key means: the menu, consent, the call-back question; and what comes after a way that led nowhere.
 
-A key never takes anything away: a wrong or missing one goes on with what the caller was doing, and on a volunteer's
-telephone it asks again, so that a voicemail box never accepts a call.
+A key never takes anything away: a wrong or missing one goes on with what the caller was doing.
 """
 
 from dataclasses import replace
@@ -9,19 +8,18 @@ from datetime import datetime, timedelta
 
 from app.carriers.steps import Ask, Goodbye, Spoken
 from app.contacts import calling_back
-from app.contacts.accepting import accept_offer, miss_offer, wait_step
+from app.contacts.accepting import wait_step
 from app.contacts.diverting import agreement_key, call_back_question, request_call_back
 from app.contacts.door import listens_for
 from app.contacts.leaving import caller_left
 from app.contacts.moving import better_reason, desire, language_of, move, write_contact
-from app.contacts.offering import ACCEPT_KEY, wake_volunteer, withdraw_offers
+from app.contacts.offering import wake_volunteer, withdraw_offers
 from app.contacts.routing_rules import routing_policy, way_from_name
 from app.contacts.rows import ContactRow, LegRow, lock_contact
 from app.contacts.rules_in_force import policy_of
 from app.contacts.steps import step_to_json
 from app.contacts.waiting import advance, change_skills, enter_queue, rank, requeue, take_way
 from app.domain.contact import ContactEvent, ContactState, TerminalReason
-from app.domain.errors import Conflict, NotFound
 from app.domain.routing import Priority, WayOn
 from app.lines.book import LineBook
 from app.lines.phrases import Phrase
@@ -33,7 +31,6 @@ from app.platform.timers import cancel_timer, set_timer
 
 log = get_log()
 
-MOST_PROMPTS = 3
 SOMEBODY_IS_THERE = frozenset({ContactState.CONNECTING, ContactState.TALKING})
 
 
@@ -74,6 +71,8 @@ async def _consented(
     if contact.state in SOMEBODY_IS_THERE:
         await desire(tx, leg, replace(wait_step(contact), before=noted))
         return
+    if contact.state == ContactState.DIVERTED:
+        return  # led on while they listened: that way stands
     menu = () if policy.menu is None else policy.menu.say.spoken(language)
     await desire(tx, leg, Ask(name="menu", say=(*noted, *menu), timeout_s=listens_for(policy)))
 
@@ -84,6 +83,9 @@ async def _menu(
     menu = policy.menu
     before: tuple[Spoken, ...] = ()
     if menu is not None and digits and digits == menu.danger_key:
+        if contact.state == ContactState.DIVERTED:
+            await _danger_after_all(tx, book, contact, leg, policy, now=now)
+            return
         contact = await _in_danger(tx, contact, policy, now=now)
     elif menu is not None and digits and digits == menu.call_back_key and contact.state not in SOMEBODY_IS_THERE:
         question = call_back_question(contact, policy)
@@ -98,6 +100,8 @@ async def _menu(
         skills = policy.skills.wanted(language=language, danger=contact.danger)
         contact = await change_skills(tx, contact, policy, skills, now=now, language=language)
         before = policy.say(Phrase.LANGUAGE_CHOSEN, language_of(contact))
+    if contact.state == ContactState.DIVERTED:
+        return  # led on while they listened: that way stands
     await desire(tx, leg, replace(wait_step(contact), before=before))
     if contact.state == ContactState.INTAKE:
         await cancel_timer(tx, "intake", contact.id, now=now)
@@ -225,30 +229,6 @@ async def _next_way(
         if gone:
             return
     await desire(tx, leg, Goodbye(say=policy.say(Phrase.GOODBYE, language_of(contact))))
-
-
-async def volunteer_pressed(
-    tx: Tx, book: LineBook, contact: ContactRow, leg: LegRow, ask: str, digits: str, *, now: datetime
-) -> None:
-    """A volunteer's own telephone: 1 accepts; anything else asks again, and after three times the ring is missed."""
-    if ask.partition("-")[0] != "offer" or leg.offer_id is None or leg.person_id is None:
-        return
-    policy = await policy_of(tx, book, contact, now=now)
-    if policy is None:
-        return
-    if digits == ACCEPT_KEY:
-        try:
-            await accept_offer(tx, book, leg.offer_id, leg.person_id, now=now)
-        except (Conflict, NotFound):
-            await desire(tx, leg, Goodbye(say=policy.say(Phrase.VOLUNTEER_TOO_LATE, "zh")))
-        return
-    asked = int(ask.partition("-")[2] or "1")
-    if asked >= MOST_PROMPTS:
-        await desire(tx, leg, Goodbye())
-        await miss_offer(tx, book, leg.offer_id, now=now)
-        return
-    say = policy.say(Phrase.VOLUNTEER_WRONG_KEY, "zh", key=ACCEPT_KEY)
-    await desire(tx, leg, Ask(name=f"offer-{asked + 1}", say=say, timeout_s=6))
 
 
 async def intake_over(tx: Tx, book: LineBook, contact: ContactRow, *, now: datetime) -> None:

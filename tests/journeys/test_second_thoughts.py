@@ -2,7 +2,15 @@
 
 from datetime import timedelta
 
-from tests.journeys.town import Town
+import pytest
+
+from app.carriers.steps import Step, TakeMessage, Wait
+from app.contacts.rows import lock_contact
+from app.contacts.rules_in_force import policy_of
+from app.contacts.waiting import take_way
+from app.domain.routing import Way, WayOn
+from app.platform.clock import now
+from tests.journeys.town import Town, running_town
 from tests.journeys.waiting_for import until
 
 
@@ -33,6 +41,32 @@ async def test_a_caller_in_danger_is_not_promised_a_call_back_but_taken_first(to
     await volunteer.talking()
     await town.hang_up(sid)
     await volunteer.wrap_up()
+
+
+@pytest.mark.parametrize(("key", "next_step"), [("", TakeMessage), ("7", TakeMessage), ("1", Wait)])
+async def test_whoever_is_led_on_while_the_menu_is_said_is_not_put_back_to_wait_for_nobody(
+    database_url: str, key: str, next_step: type[Step]
+) -> None:
+    """The way that was decided stands, whatever key comes late; only danger brings them back, into the queue."""
+    async with running_town(database_url, workers=0) as town:
+        reed = await town.volunteer("reed")
+        await reed.ready()
+        sid = await town.call()
+        await town.look(sid, "gather:0")
+        found = await town.contact_of(sid)
+        (caller,) = await town.rows("SELECT id FROM leg WHERE contact_id = $1", found["id"])
+        async with town.db.transaction() as tx:
+            contact = await lock_contact(tx, found["id"])
+            assert contact is not None
+            policy = await policy_of(tx, town.parts.book, contact, now=now())
+            assert policy is not None
+            voicemail = WayOn(Way.VOICEMAIL)
+            await take_way(tx, contact, town.parts.book, policy, voicemail, because="longest_wait", now=now())
+        answer = await town.parts.calls.digits_pressed(
+            caller["id"], provider_call_id=sid, ask="menu", digits=key, dedupe_key="late"
+        )
+        assert isinstance(answer.step, next_step)
+        assert ((await town.contact_of(sid))["state"] in ("waiting", "offered")) == (key == "1")
 
 
 async def test_after_a_talk_that_broke_off_the_longest_wait_begins_anew(town: Town) -> None:
