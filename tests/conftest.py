@@ -38,6 +38,7 @@ PREFIX = "hotline-tests-"
 PLACES = (Path("/dev/shm"), Path("/tmp"))
 ROOM_BYTES = 3_000_000_000
 
+pytest_plugins = ["tests.browser"]
 LONG_FIRST = ("journeys", "privacy", "cli", "api", "faults", "console", "contract")
 
 

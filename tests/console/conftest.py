@@ -1,45 +1,20 @@
-"""A real Chromium before the real pages, over the stand-in of the service. Without a browser these tests fail."""
+"""A real Chromium before the real pages, over the stand-in of the service."""
 
 import asyncio
 import contextlib
-import shutil
 import socket
 from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 
-from app.console import build_hook
 from tests.console.fake_routes import application
 from tests.console.fake_server import FakeService
 from tests.console.fake_state import PASSWORD
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
-]  # fmt: skip
 PATIENCE_MS = 8000
-
-
-@pytest.fixture(scope="session")
-def pages_built() -> None:
-    """The console is built from the sources as they are."""
-    build_hook.build()
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for the run."""
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.fail("The console's tests need a Chromium: install the package 'chromium'.")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield browser
-        await browser.close()
 
 
 class _Server(uvicorn.Server):

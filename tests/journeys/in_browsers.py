@@ -8,11 +8,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.conftest import FAILED
-from tests.console.conftest import browser, pages_built
 from tests.console.test_accessibility import complaints
 from tests.journeys.town import PASSPHRASE, Town
-
-__all__ = ["SCREENS", "browser", "contexts", "pages_built", "shown", "sign_in"]
 
 SCREENS = Path("test-results/screens")
 PATIENCE_MS = 15_000

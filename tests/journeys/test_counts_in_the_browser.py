@@ -13,13 +13,12 @@ from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from app.domain.permissions import Role
 from app.platform.clock import fresh_id, now
-from tests.console.conftest import browser, pages_built
 from tests.console.test_accessibility import complaints
 from tests.journeys.in_browsers import SCREENS, contexts, in_english, shown, sign_in
 from tests.journeys.town import Town
 from tests.journeys.volunteer import Volunteer
 
-__all__ = ["browser", "contexts", "pages_built"]
+__all__ = ["contexts"]
 
 pytestmark = pytest.mark.browser
 

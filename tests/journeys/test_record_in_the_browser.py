@@ -11,11 +11,11 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.domain.permissions import Role
 from tests.console.test_accessibility import complaints
-from tests.journeys.in_browsers import SCREENS, browser, contexts, go_ready, in_english, pages_built, sign_in
+from tests.journeys.in_browsers import SCREENS, contexts, go_ready, in_english, sign_in
 from tests.journeys.long_ringing import LONG_RINGING, ring_long
 from tests.journeys.town import Town
 
-__all__ = ["browser", "contexts", "pages_built"]
+__all__ = ["contexts"]
 
 pytestmark = pytest.mark.browser
 

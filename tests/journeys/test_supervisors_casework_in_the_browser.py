@@ -12,12 +12,12 @@ from app.domain.permissions import Role
 from app.lines.apply import apply_documents
 from app.lines.reading import read_document
 from app.platform.clock import now
-from tests.journeys.in_browsers import browser, contexts, in_english, pages_built, shown, sign_in
+from tests.journeys.in_browsers import contexts, in_english, shown, sign_in
 from tests.journeys.past_talks import code_of, talk
 from tests.journeys.town import Town
 from tests.journeys.volunteer import Volunteer
 
-__all__ = ["browser", "contexts", "pages_built"]
+__all__ = ["contexts"]
 
 pytestmark = pytest.mark.browser
 

@@ -9,13 +9,12 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from app.domain.permissions import Role
-from tests.console.conftest import browser, pages_built
 from tests.journeys.in_browsers import contexts, in_english, shown, sign_in
 from tests.journeys.past_talks import code_of, talk
 from tests.journeys.test_supervisors_casework_in_the_browser import find
 from tests.journeys.town import Town
 
-__all__ = ["browser", "contexts", "pages_built"]
+__all__ = ["contexts"]
 
 pytestmark = pytest.mark.browser
 

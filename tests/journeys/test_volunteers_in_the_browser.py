@@ -10,11 +10,11 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.domain.permissions import Role
-from tests.journeys.in_browsers import SCREENS, browser, contexts, go_ready, pages_built, sign_in
+from tests.journeys.in_browsers import SCREENS, contexts, go_ready, sign_in
 from tests.journeys.long_ringing import LONG_RINGING, ring_long
 from tests.journeys.town import Town
 
-__all__ = ["browser", "contexts", "pages_built"]
+__all__ = ["contexts"]
 
 pytestmark = pytest.mark.browser
 
