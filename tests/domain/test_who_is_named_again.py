@@ -31,6 +31,7 @@ def test_a_shorter_name_counts_when_it_may_name_somebody() -> None:
     text = "周亦可没来，小可说老周在，可可哭了"
     assert again(text, "周亦可", belief=CALLED_SHORT) == ["可可", "小可", "老周"]
     assert again(text, "周亦可", belief=CALLED_SHORT - 0.01) == []
+    assert again("周太来电，太太没来", "周太", words=("太太",), belief=CALLED_SHORT) == []
 
 
 def test_one_who_is_called_like_a_word_counts_again_when_the_word_may_name_somebody() -> None:

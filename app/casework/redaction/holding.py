@@ -28,10 +28,16 @@ ALONE_BELIEF = 0.99
 """The same where nothing beside the word says so."""
 CHARACTER_BELIEF = 0.9
 """The same for a single character."""
+CHINESE_BELIEF = 0.75
+"""The same for Chinese characters that only our tagger speaks for: of Latin letters it is less sure."""
+MONTH_BELIEF = 0.9
+"""The same for somebody who is called like a month."""
 SMALL_BELIEF = 0.85
 """The same for English words without a capital, which cannot be a Chinese name in pinyin either."""
 COMPANY_BELIEF = 0.2
 """The same for a name that has nothing but its company to speak for it."""
+KIN_BELIEF = 0.02
+"""The same for an English word with a capital after one for somebody close (mum Ada)."""
 PLACE_BELIEF = 0.6
 """The same for a place that has nothing but what is done there to speak for it."""
 _LEAST_DIGITS = 5
@@ -46,6 +52,11 @@ _CALENDAR = re.compile(
     r"Fri|Satur|Sun)days?|Christmas|Easter|Halloween|Thanksgiving|Ramadan|"
     r"Spring Festival|New Year|(?:周|星期|礼拜)[一二三四五六日天])",
     re.IGNORECASE,
+)
+_NAMED_LIKE_MONTHS = re.compile(r"April|May|June|August")
+_KIN = re.compile(
+    r"\b(?:mother|father|mum|mom|mam|dad|stepdad|stepmum|stepmom|nan|gran|aunt|auntie|uncle|brother|sister|cousin|nephew|niece|"
+    r"son|daughter|husband|wife|boyfriend|girlfriend|partner|roommate|flatmate|bunkmate|classmate|neighbou?r),?\s$"
 )
 # Not beside a sign of an address or account, nor beside what was found already (a stand-in, of the private use area).
 _SMALL_WORDS = re.compile("(?<![\\w.@:/\ue000-\uf8ff-])[a-z]+(?: [a-z]+)*(?![\\w.@:/\ue000-\uf8ff-])")
@@ -78,6 +89,10 @@ class Holding:
         if span.reason is not Reason.CUE and not _may_be(self.text, span, surface):
             return False
         least = LEAST_BELIEF[span.reason]
+        if span.reason is Reason.LEARNT and not surface.isascii():
+            least = CHINESE_BELIEF
+        if span.reason is not Reason.CUE and _NAMED_LIKE_MONTHS.fullmatch(surface):
+            least = MONTH_BELIEF
         if span.reason is not Reason.CUE and span.kind is Kind.PERSON and self._is_everyday(span):
             spoken_for = span.reason is Reason.TAGGED or any(_meet(span, other) for other in self.company)
             least = WORD_BELIEF if spoken_for else ALONE_BELIEF
@@ -95,6 +110,8 @@ class Holding:
         """Whether a name that was found by its company counts: each of its tokens has to be possible."""
         if names_nobody(span.kind, self.text[span.start : span.end]):
             return False
+        if self.text[span.start].isascii() and _KIN.search(self.text, max(0, span.start - 16), span.start):
+            return not _CALENDAR.fullmatch(self.text, span.start, span.end) and self.reading.belief(span) >= KIN_BELIEF
         likely = self._is_everyday(span) or self.text[span.start].isascii()  # Training is over; Hope is gone
         return self.reading.least_belief(span) >= (WORD_BELIEF if likely else COMPANY_BELIEF)
 
@@ -126,7 +143,8 @@ def _meet(span: Span, other: Span) -> bool:
 
 def _may_be(text: str, span: Span, surface: str) -> bool:
     """Whether the surface has the shape of what a tagger takes it for."""
-    if _CALENDAR.fullmatch(surface) or names_nobody(span.kind, surface):
+    calendar = _CALENDAR.fullmatch(surface) and not (span.kind is Kind.PERSON and _NAMED_LIKE_MONTHS.fullmatch(surface))
+    if calendar or names_nobody(span.kind, surface):
         return False
     if span.kind is Kind.DOB:
         return tells_a_birth(text, span.start, span.end)

@@ -17,7 +17,7 @@ from app.domain.redaction.names import SURNAMES
 from app.domain.redaction.pinyin import PINYIN_SURNAMES, is_pinyin
 from app.domain.redaction.placeholders import is_stand_in
 
-HASHES, PAIRS = 8192, 16384
+HASHES, PAIRS = 32768, 65536
 SHAPES, PLACES, TAGS = 24, 8, 50
 COLUMNS = ("lac", "word", "left", "right", "shape", "place", "tag", "flags")
 _TOKEN = re.compile(r"[㐀-鿿]|[A-Za-zÀ-ɏ]+(?:['’-][A-Za-zÀ-ɏ]+)*|[0-9]+|\n|[^\s]")

@@ -19,6 +19,8 @@ MENTIONED_AGAIN = 0.03
 """How likely a mention of somebody who is called like an everyday word has to be to name somebody."""
 CALLED_SHORT = 0.2
 """The same for a shorter name than the one that was found."""
+A_WORD = 0.5
+"""The same for a shorter name that is a word (太太 of 周太)."""
 
 
 def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
@@ -50,7 +52,8 @@ def find_again(
             continue
         least = {form: MENTIONED_AGAIN if is_word(form) else 0.0 for form in _forms(kind, surface)}
         if kind is Kind.PERSON:
-            least |= {form: CALLED_SHORT for form in _short_forms(surface) if form not in least}
+            shorter = {form: A_WORD if is_word(form) else CALLED_SHORT for form in _short_forms(surface)}
+            least = shorter | least
         for form, needed in least.items():
             for span in squeezed.find(form, kind):
                 if not needed or belief(span) >= needed:

@@ -127,8 +127,15 @@ _NO_ENGLISH_NAME = re.compile(
 )
 
 
+_SURNAMED = re.compile(
+    rf"(?<![一-鿿])(?P<n>(?:{'|'.join(DOUBLE_SURNAMES)}|(?![同异复本外百])[{SURNAMES}]))姓(?=[男女]|某|同学|学生|老师)"
+)
+
+
 def find_names(text: str) -> Iterator[Span]:
     """Every name in a `plain` text that the words beside it give away."""
+    for match in _SURNAMED.finditer(text):  # 岳姓男生: nothing else is said so
+        yield Span(match.start("n"), match.end("n"), Kind.PERSON, Reason.SHAPE)
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             start, end = match.span("n")

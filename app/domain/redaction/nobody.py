@@ -36,6 +36,11 @@ _KIN = re.compile(
     r"[大二三四五六七八九幺小老]?[姨姑婶叔伯舅]{1,2}[妈爸父母娘婆公]?|[阿幺][妈爸爷奶婆公娘爹嬷]|老[大二三四五六七八九幺]|表嫂|堂嫂|"
     r"[大二三四五六]嫂|囡囡|伢儿?|细佬|细妹"
 )
+_ROLES = re.compile(
+    r"[男女对双]方|师[父傅母]|[网群病工战室舍校]友|当事人|班主任|辅导员|督导|志愿者|接线员?|来电者?|求助者|患者|病人|家属|家长|楼主|群主|房东|房管"
+)
+_NATIONS = re.compile(r"[一-鿿]{1,4}族")
+_AMOUNTS = re.compile("(?=.*[千百万])[一二两三四五六七八九十百千万零半几多]{2,}")
 _SPEECH = re.compile(r"[一-鿿]{1,3}(?:语|话|口音)")  # 藏语, 四川话
 _ENGLISH = re.compile(
     r"(?:China|Chinese|Mandarin|Cantonese|Tibet(?:an)?|Uyghur|Mongolian?|Japan(?:ese)?|Korean?|Vietnam(?:ese)?|"
@@ -70,9 +75,11 @@ def names_nobody(kind: Kind, name: str) -> bool:
     if kind is Kind.PERSON:
         return (
             is_renowned(name)
-            or any(pattern.fullmatch(name) for pattern in (_PEOPLE, _KIN, _SPEECH))
+            or any(pattern.fullmatch(name) for pattern in (_PEOPLE, _KIN, _ROLES, _NATIONS, _AMOUNTS, _SPEECH))
             or _CANTONESE.search(name) is not None
         )
+    if kind is Kind.SOCIAL:
+        return _ROLES.fullmatch(name) is not None
     if kind in (Kind.CITY, Kind.ADDRESS, Kind.ORG, Kind.EMPLOYER, Kind.HOSPITAL, Kind.SCHOOL):
-        return any(pattern.fullmatch(name) for pattern in (_PLACES, _ORGANISATIONS, _SPEECH))
+        return any(pattern.fullmatch(name) for pattern in (_PLACES, _ORGANISATIONS, _NATIONS, _SPEECH))
     return False

@@ -128,7 +128,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:尾号|尾数|[后末尾][三四五六几]位数?|last (?:three|four|five|six|few)(?: digits)?|last digits|"
             r"(?:card|phone|mobile|number|account)\s+end(?:ing|s)(?:\s+(?:in|with))?)"
-            rf"\s*(?:数字)?(?:是|为|[:：]|is|are)?\s*(?P<code>[\d{SPOKEN}]{{3,6}})(?![\d{SPOKEN}])"
+            rf"\s*(?:数字)?(?:是|为|[:：]|is|are)?\s*(?P<code>[\d{SPOKEN}]{{3,6}}[xX]?)(?![\d{SPOKEN}])"
         ),
     ),
     (

@@ -21,6 +21,7 @@ from tests.privacy.training.slots import GENERIC, make_slots
 TEMPLATES = Path(__file__).parent / "templates"
 LABELS = ("PERSON", "SOCIAL", "NUMBER", "ADDRESS", "SCHOOL", "CLASS", "DOB", "EMPLOYER", "HOSPITAL", "ORG", "CITY")
 SLOT = re.compile(r"\{(\w+)\}")
+_PART = re.compile(r"(\{\w+\})")
 STANDS_FOR = {"SOCIAL": "SOCIAL", "NUMBER": "PHONE"}
 
 
@@ -106,24 +107,36 @@ class Corpus:
 
     def _clause(self, language: str) -> Text:
         draw = self.rng.random()
-        if self.rng.random() < 0.14:
+        if self.rng.random() < 0.2:
             return self._fill(self.rng.choice(self.templates[f"{language}_notes"]))
         kind = "person" if draw < 0.16 else "verbs" if draw < 0.29 else "objects" if draw < 0.41 else "sentence"
-        kind = kind if draw < 0.49 else "called" if draw < 0.54 else "clean"
+        kind = kind if draw < 0.48 else "called" if draw < 0.55 else "clean"
         kind = kind if draw < 0.8 else "place" if draw < 0.93 else "number"
         if kind == "clean":
             return self._clean(language)
         if kind == "sentence":
             return self._sentence(language)
-        template = self.rng.choice(self.templates[f"{language}_{kind}"])
         chinese = language == "zh"
+        if kind == "called" and chinese and self.rng.random() < 0.5:
+            return self._pattern()
+        template = self.rng.choice(self.templates[f"{language}_{kind}"])
         if kind == "verbs":
-            if chinese and self.rng.random() < 0.1:  # an everyday word: what is told says that it is somebody
+            if chinese and self.rng.random() < 0.14:  # an everyday word: what is told says that it is somebody
                 return self._named(self.callnames.word(), self._fill(template))
             template = ("{X}" if chinese else "{X} ") + template
         while "{X}" in template:
             template = template.replace("{X}", self._somebody(chinese=chinese), 1)
         return self._fill(template)
+
+    def _pattern(self) -> Text:
+        """Somebody among everyday words in an everyday order."""
+        text = Text()
+        for part in _PART.split(self.rng.choice(PARTS["named_patterns"])):
+            if part == "{X}":
+                text.join(self._fill(self._somebody(chinese=True)))
+            else:
+                text.add(self.everyday.word(part[1:-1]) if part.startswith("{") else part)
+        return text
 
     def _named(self, name: str, rest: Text) -> Text:
         text = Text()
@@ -150,7 +163,9 @@ class Corpus:
             return "{p}" if draw < 0.78 else "{pt}" if draw < 0.83 or named else "{role_en}"
         if draw < 0.3 and not named:
             return "{role}"
-        if draw < 0.38:
+        if draw < 0.34:
+            return self.rng.choice(["{L}", "{L}", "{W}"])
+        if draw < 0.4:
             return self.rng.choice(["{role}{PA}", "{role}{PN}", "{kin}{P}", "{CLS}{PA}"])
         return self.rng.choice(["{P}", "{PN}", "{PN}", "{PG}", "{PA}", "{PA}", "{PT}"])
 

@@ -32,7 +32,7 @@ class Everyday:
             if self.rng.random() < 0.15:
                 chosen = [word.capitalize() for word in chosen]
             return " ".join(chosen)
-        return self._put(self.rng.choice(PARTS["patterns"]), self._everyday)
+        return self._put(self.rng.choice(PARTS["patterns"]), self.word)
 
     def tempting(self) -> str:
         """An everyday word that begins like a name, or is one as well, where a name could stand."""
@@ -41,7 +41,8 @@ class Everyday:
     def _put(self, pattern: str, make: Callable[[str], str]) -> str:
         return "".join(make(piece[1:-1]) if piece.startswith("{") else piece for piece in _PART.split(pattern))
 
-    def _everyday(self, name: str) -> str:
+    def word(self, name: str) -> str:
+        """An everyday word of a class, a role, or Latin letters (x)."""
         if name == "role":
             return self.rng.choice(self.roles)
         if name == "x":

@@ -18,6 +18,7 @@ def words(name: str) -> list[str]:
 COMMON_SURNAMES = words("surnames_common")
 GIVEN = words("given_chars")[0]
 FIRST, LAST = words("english_first"), words("english_last")
+MORE_FIRST, MORE_LAST = words("english_first_more"), words("english_last_more")
 PINYIN_SURNAMES, SYLLABLES = words("pinyin_surnames"), words("pinyin_syllables")
 MINORITY, HEADS, NET = words("minority"), words("nick_heads"), words("net_patterns")
 TRANSLITERATED = (
@@ -162,9 +163,18 @@ class People:
         return given if draw < 0.95 else surname + given.lower()
 
     def first(self) -> str:
-        if self.rng.random() < 0.3:  # names nobody has: the place in the sentence has to say it
+        draw = self.rng.random()
+        if draw < 0.25:  # names nobody has: the place in the sentence has to say it
             return self._made_up()
-        return self.rng.choice(FIRST) if self.rng.random() < 0.9 else self.rng.choice(PARTS["words_as_names_en"])
+        if draw < 0.5:
+            return self.rng.choice(MORE_FIRST)
+        return self.rng.choice(FIRST if draw < 0.92 else PARTS["words_as_names_en"])
+
+    def last(self) -> str:
+        draw = self.rng.random()
+        if draw < 0.35:
+            return self.rng.choice(PINYIN_SURNAMES)
+        return self.rng.choice(LAST if draw < 0.65 else MORE_LAST)
 
     def _made_up(self) -> str:
         begin, middle, end = (self.rng.choice(PARTS[f"name_{part}"]) for part in ("begins", "middles", "ends"))
@@ -178,19 +188,30 @@ class People:
         if draw < 0.42:
             return self.first()
         if draw < 0.6:
-            last = self.rng.choice(LAST) if self.rng.random() < 0.6 else self.rng.choice(PINYIN_SURNAMES)
-            return f"{self.first()} {last}"
+            return f"{self.first()} {self.last()}"
         if draw < 0.63:
             return f"{self.first()} {self.rng.choice('ABCDEGHJKLMPRSTW')}."
         if draw < 0.66:
             return self.rng.choice(["Xiao", "Lao", "Ah", "A"]) + " " + self.rng.choice(SYLLABLES).capitalize()
         if draw < 0.69:
             return self.first() + "-" + self.first()
+        if draw < 0.71:
+            return f"{self.rng.choice(PARTS['firsts_en'])} {self.first()}"
+        if draw < 0.74:
+            return self.rng.choice(PARTS["nicks_en"])
+        if draw < 0.77:
+            return self._initials()
         return self.pinyin() if draw < 0.95 else self.rng.choice(LAST)
+
+    def _initials(self) -> str:
+        """K, K., AK, A.K."""
+        letters = [self.rng.choice("ABCDEGHJKLMNPRSTVWZ") for _ in range(self.rng.choice([1, 1, 2]))]
+        dot = "." if self.rng.random() < 0.5 else ""
+        return dot.join(letters) + dot
 
     def english_titled(self) -> str:
         title = self.rng.choice(PARTS["titles_en"])
-        last = self.rng.choice(LAST) if self.rng.random() < 0.4 else self.rng.choice(PINYIN_SURNAMES)
+        last = self.last()
         if self.rng.random() < 0.12:
             return f"{last} laoshi"
         return f"{title} {last}" if self.rng.random() < 0.8 else f"{title} {self.english()}"
@@ -199,16 +220,17 @@ class People:
         """A person as a Chinese note may name one."""
         draw = self.rng.random()
         for below, make in (
-            (0.36, self.chinese),
-            (0.55, self.nickname),
-            (0.67, self.given),
-            (0.76, self.titled),
-            (0.82, self.minority),
-            (0.85, self.foreign),
-            (0.88, self.english),
-            (0.905, self.initials),
-            (0.94, self.callnames.letter),
-            (0.975, self.callnames.word),
+            (0.33, self.chinese),
+            (0.51, self.nickname),
+            (0.63, self.given),
+            (0.71, self.titled),
+            (0.77, self.minority),
+            (0.8, self.foreign),
+            (0.84, self.english),
+            (0.865, self.initials),
+            (0.915, self.callnames.letter),
+            (0.96, self.callnames.word),
+            (0.97, self.given_character),
         ):
             if draw < below:
                 return make()

@@ -54,11 +54,14 @@ def make_slots(rng: random.Random, callnames: CallNames) -> Slots:
     """The slots, drawing from one generator."""
     people, spots, figures = People(rng, callnames), Spots(rng), Figures(rng)
     roles, drugs = words("roles"), words("drugs")
+    famous, famous_en = words("famous"), words("famous_en")
     slots: Slots = {slot: (lambda name=name: rng.choice(PARTS[name]), None) for slot, name in _FROM_PARTS.items()}
     slots |= {slot: (lambda rule=rule: spots.draw(rule), label) for slot, (rule, label) in _PLACES.items()}
     slots |= {
         "role": (lambda: rng.choice(roles), None),
         "drug": (lambda: rng.choice(drugs), None),
+        "FAM": (lambda: rng.choice(famous), None),
+        "famous": (lambda: rng.choice(famous_en).replace("|", " "), None),
         "dose": (lambda: rng.choice(_DOSES), None),
         "w": (lambda: rng.choice(PARTS["nature"]), None),
         "sex": (lambda: rng.choice("男女"), None),
@@ -81,6 +84,7 @@ def make_slots(rng: random.Random, callnames: CallNames) -> Slots:
         "S": (people.surname, "PERSON"),
         "N": (people.mostly_net, "PERSON"),
         "W": (people.called, "PERSON"),
+        "L": (callnames.letter, "PERSON"),
         "p": (people.english, "PERSON"),
         "pt": (people.english_titled, "PERSON"),
         "s": (people.pinyin_surname, "PERSON"),

@@ -147,6 +147,9 @@ def main() -> None:
     if given.begin_with:
         with np.load(given.begin_with) as stored:
             state = {name: torch.from_numpy(stored[name].astype(np.float32)) for name in stored.files}
+        for name, table in net.state_dict().items():
+            if name in state and len(state[name]) < len(table):  # of a net with fewer hashes, modulo their number
+                state[name] = state[name].repeat(len(table) // len(state[name]), 1)
         net.load_state_dict(state, strict=False)
         pace = 1e-3
     total = given.epochs * sum(1 for _ in examples.batches(np.random.default_rng(0)))
