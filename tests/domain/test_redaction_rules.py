@@ -88,6 +88,7 @@ def found(text: str) -> list[tuple[str, Kind]]:
         ("读中三乙班", "中三乙班", Kind.CLASS),
         ("G11-4的学生", "G11-4", Kind.CLASS),
         ("98年6月，独居", "98年6月", Kind.DOB),
+        ("turned 17 on May 9", "May 9", Kind.DOB),
         ("3 May 98, retired", "3 May 98", Kind.DOB),
         ("she is in dorm 4 rm 512, alone", "dorm 4 rm 512", Kind.ADDRESS),
         ("discharged from the Larkhill Unit", "Larkhill Unit", Kind.HOSPITAL),

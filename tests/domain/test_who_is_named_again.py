@@ -44,7 +44,11 @@ def test_a_letter_that_is_somebody_counts_again() -> None:
     assert again("小W来电，W哭了，WHO没哭", "小W") == ["W"]
 
 
+def test_who_is_addressed_by_a_title_is_not_looked_for_by_it() -> None:
+    assert again("周老师来电，老师说没事", "周老师", belief=1.0) == []
+
+
 def test_the_grammar_of_a_dialect_is_no_part_of_a_name() -> None:
-    text = "话佢阿欣喺度"
-    span = without_grammar(Span(1, 5, Kind.PERSON, Reason.LEARNT), text)
-    assert text[span.start : span.end] == "阿欣"
+    text = "话佢阿欣喺阿明度"
+    parts = without_grammar(Span(1, 7, Kind.PERSON, Reason.LEARNT), text)
+    assert [text[part.start : part.end] for part in parts] == ["阿欣", "阿明"]

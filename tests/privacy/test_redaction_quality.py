@@ -18,8 +18,8 @@ from tests.privacy.scoring import Score, read_notes, score
 DIRECT, ALL, PRECISION, KEEPING = 1.0, 1.0, 0.98, 1.0  # reached on dev.jsonl; asked for are 0.97, 0.90, 0.92, 1.0
 HARD_DIRECT, HARD_ALL, HARD_PRECISION, HARD_KEEPING = 0.953, 0.948, 0.96, 0.97  # reached on hard.jsonl: never less
 WRITERS = {  # what is reached on the notes of others: direct, all, precision, words kept
-    "another_writer.jsonl": (0.975, 0.965, 0.95, 1.0),
-    "third_writer.jsonl": (0.94, 0.925, 0.90, 0.965),
+    "another_writer.jsonl": (0.98, 0.97, 0.95, 1.0),
+    "third_writer.jsonl": (0.94, 0.93, 0.90, 0.965),
 }
 KEPT = {
     "id": "kept",

@@ -77,10 +77,11 @@ class Redactor:
         speak = [*company, *(span for span in rules if span.kind is Kind.PERSON)]
         holding = Holding(simple, reading, tagged, lexicon, speak)
         loose = (span for span in find_loose_company(simple) if not lexicon.is_word(simple[span.start : span.end]))
+        learnt = (part for span in reading.spans() for part in without_grammar(span, simple))
         spans = [
             *find_known(narrow, known),
             *filter(holding.holds, (*rules, *read_tags(simple, tagged))),
-            *whole(filter(holding.holds, (without_grammar(span, simple) for span in reading.spans())), tagged),
+            *whole(filter(holding.holds, learnt), tagged),
             *filter(holding.holds_in_company, (*company, *loose)),
             *filter(holding.holds_as_a_place, find_places_by_company(simple)),
         ]

@@ -110,10 +110,15 @@ class Reading:
             last = at
             inside = tag + tag % 2  # tag 2k goes on with what 2k - 1 began, and begins where nothing was begun
             if tag:
-                while last + 1 < len(self.path) and self.path[last + 1] == inside:
+                while last + 1 < len(self.path) and self._goes_on(last + 1, inside):
                     last += 1
                 yield Span(self.starts[at], self.ends[last], KINDS[(tag - 1) // 2], Reason.LEARNT)
             at = last + 1
+
+    def _goes_on(self, at: int, inside: int) -> bool:
+        """Whether a token goes on with what was begun: also as something else, when it follows without a space."""
+        tag = self.path[at]
+        return tag == inside or (tag > 0 and tag % 2 == 0 and self.starts[at] == self.ends[at - 1])
 
     def least_belief(self, span: Span) -> float:
         """How likely the unlikeliest token of a span is to name somebody."""

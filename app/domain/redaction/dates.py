@@ -78,6 +78,7 @@ _PARTS: tuple[re.Pattern[str], ...] = (
         + _ENGLISH_PART
         + r"|\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|(?:19|20)\d{6})"
     ),
+    re.compile(r"\bturn(?:s|ed|ing)?\s\d{1,2}\s(?:on|this)?\s*(?P<part>" + _ENGLISH_PART + ")"),
     re.compile(r"(?P<part>" + _ENGLISH_PART + r")(?=\s*(?:is|was)\s+(?:her|his|my|their)\s+birthday)"),
 )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.domain.redaction.digits import Piece, groups, plain
 from app.domain.redaction.kinds import Kind
-from app.domain.redaction.names import DOUBLE_SURNAMES, SURNAMES
+from app.domain.redaction.names import DOUBLE_SURNAMES, SURNAMES, is_title
 from app.domain.redaction.span import Known, Reason, Span
 
 _LEAST_DIGITS = 5
@@ -55,6 +55,8 @@ def find_again(
             shorter = {form: A_WORD if is_word(form) else CALLED_SHORT for form in _short_forms(surface)}
             least = shorter | least
         for form, needed in least.items():
+            if is_title(form):
+                continue
             for span in squeezed.find(form, kind):
                 if not needed or belief(span) >= needed:
                     yield replace(span, reason=Reason.AGAIN)

@@ -127,9 +127,15 @@ _NO_ENGLISH_NAME = re.compile(
 )
 
 
+_IS_TITLE = re.compile(_TITLE)
 _SURNAMED = re.compile(
     rf"(?<![一-鿿])(?P<n>(?:{'|'.join(DOUBLE_SURNAMES)}|(?![同异复本外百])[{SURNAMES}]))姓(?=[男女]|某|同学|学生|老师)"
 )
+
+
+def is_title(word: str) -> bool:
+    """Whether a word is what people are addressed by without a name: 老师, 太太."""
+    return _IS_TITLE.fullmatch(word) is not None
 
 
 def find_names(text: str) -> Iterator[Span]:

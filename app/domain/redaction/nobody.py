@@ -2,6 +2,7 @@
 units, and loan words of Chinese."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from app.domain.redaction.kinds import Kind
@@ -57,15 +58,16 @@ _ENGLISH = re.compile(
 _CANTONESE = re.compile("[唔喺佢咗嘅冇啲嗰嚟畀咁瞓哋嘢攰]")  # characters of its grammar, in nobody's name
 
 
-def without_grammar(span: Span, text: str) -> Span:
-    """A person without the grammar of Cantonese at both ends, which the taggers take for a part of a name."""
-    start, end = span.start, span.end
+def without_grammar(span: Span, text: str) -> Iterator[Span]:
+    """The parts of a person between the grammar of Cantonese, which the taggers take for a part of a name."""
+    start = span.start
     if span.kind is Kind.PERSON:
-        while start < end and _CANTONESE.match(text[start]):
-            start += 1
-        while start < end and _CANTONESE.match(text[end - 1]):
-            end -= 1
-    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
+        for match in _CANTONESE.finditer(text, span.start, span.end):
+            if match.start() > start:
+                yield replace(span, start=start, end=match.start())
+            start = match.end()
+    if start < span.end:
+        yield span if start == span.start else replace(span, start=start)
 
 
 def names_nobody(kind: Kind, name: str) -> bool:
