@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.redaction.company import find_places_by_company
+from app.domain.redaction.company import find_company, find_places_by_company
 from app.domain.redaction.digits import groups, in_digits, plain
 from app.domain.redaction.keep import kept_zones, spare
 from app.domain.redaction.kinds import Kind
@@ -240,3 +240,12 @@ def test_a_placeholder_is_known_by_its_exact_form_alone() -> None:
     assert all(len(collapsed(each).text) == 1 for each in made)
     for other in ("〔李雪〕", "〔姓名〕〔", "[person]x", "〔姓名1", "[李雪 1]", "〔出生日期：2009年3月〕"):
         assert len(collapsed(other).text) > 1
+
+
+def test_one_who_is_called_like_a_number_is_not_nobody() -> None:
+    assert not names_nobody(Kind.PERSON, "万一")
+
+
+@pytest.mark.parametrize(("text", "name"), [("his mum Ada rang", "Ada"), ("Zane's friends text me", "Zane")])
+def test_an_english_name_is_found_beside_a_word_for_somebody_close(text: str, name: str) -> None:
+    assert name in [text[span.start : span.end] for span in find_company(text)]

@@ -41,7 +41,7 @@ def test_one_who_is_called_like_a_word_counts_again_when_the_word_may_name_someb
 
 
 def test_a_letter_that_is_somebody_counts_again() -> None:
-    assert again("小W来电，W哭了，WHO没哭", "小W") == ["W"]
+    assert again("小W来电，W哭了，WHO没哭", "小W", belief=0.0) == ["W"]
 
 
 def test_who_is_addressed_by_a_title_is_not_looked_for_by_it() -> None:

@@ -13,6 +13,7 @@ from operator import attrgetter
 from app.casework.redaction.lac_network import Tagged
 from app.casework.redaction.lac_words import Lexicon
 from app.casework.redaction.tagger import Reading
+from app.domain.redaction.company import ENGLISH_CLOSE
 from app.domain.redaction.dates import tells_a_birth
 from app.domain.redaction.digits import groups, in_digits
 from app.domain.redaction.kinds import Kind
@@ -37,7 +38,7 @@ SMALL_BELIEF = 0.85
 COMPANY_BELIEF = 0.2
 """The same for a name that has nothing but its company to speak for it."""
 KIN_BELIEF = 0.02
-"""The same for an English word with a capital after one for somebody close (mum Ada)."""
+"""The same for an English word with a capital beside one for somebody close (mum Ada, Ada's mum)."""
 PLACE_BELIEF = 0.6
 """The same for a place that has nothing but what is done there to speak for it."""
 _LEAST_DIGITS = 5
@@ -54,10 +55,8 @@ _CALENDAR = re.compile(
     re.IGNORECASE,
 )
 _NAMED_LIKE_MONTHS = re.compile(r"April|May|June|August")
-_KIN = re.compile(
-    r"\b(?:mother|father|mum|mom|mam|dad|stepdad|stepmum|stepmom|nan|gran|aunt|auntie|uncle|brother|sister|cousin|nephew|niece|"
-    r"son|daughter|husband|wife|boyfriend|girlfriend|partner|roommate|flatmate|bunkmate|classmate|neighbou?r),?\s$"
-)
+_KIN = re.compile(rf"\b(?:{ENGLISH_CLOSE}),?\s$")
+_OF_KIN = re.compile(rf"['’]s\s(?:{ENGLISH_CLOSE})s?\b")
 # Not beside a sign of an address or account, nor beside what was found already (a stand-in, of the private use area).
 _SMALL_WORDS = re.compile("(?<![\\w.@:/\ue000-\uf8ff-])[a-z]+(?: [a-z]+)*(?![\\w.@:/\ue000-\uf8ff-])")
 _WITH_A_CAPITAL = frozenset(
@@ -110,7 +109,9 @@ class Holding:
         """Whether a name that was found by its company counts: each of its tokens has to be possible."""
         if names_nobody(span.kind, self.text[span.start : span.end]):
             return False
-        if self.text[span.start].isascii() and _KIN.search(self.text, max(0, span.start - 16), span.start):
+        if self.text[span.start].isascii() and (
+            _KIN.search(self.text, max(0, span.start - 16), span.start) or _OF_KIN.match(self.text, span.end)
+        ):
             return not _CALENDAR.fullmatch(self.text, span.start, span.end) and self.reading.belief(span) >= KIN_BELIEF
         likely = self._is_everyday(span) or self.text[span.start].isascii()  # Training is over; Hope is gone
         return self.reading.least_belief(span) >= (WORD_BELIEF if likely else COMPANY_BELIEF)

@@ -38,6 +38,11 @@ _DOES = (
     r"昨天|昨晚|今天|最近|又来|又打|又喝|没来|没回|"
     r"已经|从楼|从三楼|站在|躺在|蹲在|坐在|剪了|扔了|藏|删|拉黑)"
 )
+ENGLISH_CLOSE = (
+    "mother|father|mum|mom|mam|dad|stepdad|stepmum|stepmom|nan|gran|aunt|auntie|uncle|brother|sister|cousin|nephew|niece|son|"
+    "daughter|husband|wife|boyfriend|girlfriend|partner|roommate|flatmate|bunkmate|classmate|neighbou?r|friend|teacher|parent"
+)
+"""English words for somebody close."""
 _PATTERNS = (
     re.compile(rf"(?:{_CLOSE})(?P<n>[一-鿿]{{2,3}}?){_ENDS}"),
     re.compile(rf"(?:{_CLOSE})(?P<n>[一-鿿]{{3,4}}){_ENDS}"),
@@ -57,6 +62,7 @@ _PATTERNS = (
         r"sponsor|client|patient|student|tell|told|ask|asked|texted|called|miss|misses|met|saw|and|&),?\s"
         r"(?P<n>[A-Z][a-z’'-]+(?:\s[A-Z][a-z’'-]+)?)\b"
     ),
+    re.compile(rf"\b(?P<n>[A-Z][a-z-]+)(?=['’]s\s(?:{ENGLISH_CLOSE})s?\b)"),
     re.compile(
         r"(?:^|(?<=[.!?;\n]\s)|(?<=[\n\"“]))(?P<n>[A-Z][a-z’'-]+(?:\s[A-Z][a-z’'-]+)?)(?=(?:'s|’s)?\s(?:said|says|"
         r"told|hit|"

@@ -54,6 +54,8 @@ def find_again(
         if kind is Kind.PERSON:
             shorter = {form: A_WORD if is_word(form) else CALLED_SHORT for form in _short_forms(surface)}
             least = shorter | least
+            if _LETTER.fullmatch(surface):
+                least[surface[-1]] = 0.0
         for form, needed in least.items():
             if is_title(form):
                 continue
@@ -74,10 +76,8 @@ def _forms(kind: Kind, value: str) -> Iterator[str]:
 
 
 def _short_forms(name: str) -> Iterator[str]:
-    """What else somebody of a Chinese name is called: 小涵, 涵涵, 阿涵, 小王, 老王; somebody of one letter, by it."""
-    if _LETTER.fullmatch(name):
-        yield name[-1]
-    elif _WHOLE_NAME.fullmatch(name) and name[0] in _SURNAMES:
+    """What else somebody of a Chinese name is called: 小涵, 涵涵, 阿涵, 小王, 老王."""
+    if _WHOLE_NAME.fullmatch(name) and name[0] in _SURNAMES:
         last = name[-1]
         yield from ("小" + last, "阿" + last, last * 2, last + "儿", "小" + name[0], "老" + name[0])
 

@@ -41,7 +41,7 @@ _ROLES = re.compile(
     r"[男女对双]方|师[父傅母]|[网群病工战室舍校]友|当事人|班主任|辅导员|督导|志愿者|接线员?|来电者?|求助者|患者|病人|家属|家长|楼主|群主|房东|房管"
 )
 _NATIONS = re.compile(r"[一-鿿]{1,4}族")
-_AMOUNTS = re.compile("(?=.*[千百万])[一二两三四五六七八九十百千万零半几多]{2,}")
+_AMOUNTS = re.compile("(?!万一$)(?=.*[千百万])[一二两三四五六七八九十百千万零半几多]{2,}")
 _SPEECH = re.compile(r"[一-鿿]{1,3}(?:语|话|口音)")  # 藏语, 四川话
 _ENGLISH = re.compile(
     r"(?:China|Chinese|Mandarin|Cantonese|Tibet(?:an)?|Uyghur|Mongolian?|Japan(?:ese)?|Korean?|Vietnam(?:ese)?|"
