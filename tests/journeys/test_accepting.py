@@ -113,8 +113,11 @@ async def test_failure_2_a_lease_that_runs_out_puts_the_caller_before_everyone_w
     await reed.answer()
     await town.device(wren.softphone, "by_hand")  # nobody picks it up
     first = await town.call()
+    await wren.offer()
+    town.telephones_run(1)  # her browser rings until the lease is over
     contact = await wren.accept()
     await town.leg_to(wren.softphone)
+    town.telephones_run(40)
     meanwhile = [await town.call() for _ in range(2)]
     for sid in meanwhile:
         await town.state(sid, "waiting")

@@ -104,6 +104,7 @@ async def test_failure_10_a_caller_who_leaves_in_the_middle_of_a_warm_transfer_f
     await wren.ready()
     if at == "accepted":
         await town.device(wren.softphone, "by_hand")
+        town.telephones_run(1)  # it rings until the caller has left
     await reed.transfer(contact, "warm", "person", wren.person_id)
     if at == "ringing":
         await wren.offer()

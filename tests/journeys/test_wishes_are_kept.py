@@ -58,9 +58,12 @@ async def test_failure_26_the_wish_for_a_volunteer_survives_another_ones_lapsed_
     await reed.transfer(contact, "cold", "person", wren.person_id)
     await town.state(sid, "waiting")
     await mute.ready()
+    await mute.offer()
+    town.telephones_run(1)  # her browser rings until the lease is over
     await mute.accept()
     finch = await _ready(town, "finch")
     await wren.ready()  # free for a shorter time than finch
+    town.telephones_run(40)
     await town.later(26)
     assert (await wren.offer())["contact_id"] == contact["id"]
     assert (await finch.desk())["offers"] == []
