@@ -47,10 +47,9 @@ _OFFER_BEST = """
       SELECT pools, skills FROM presence
       WHERE person_id = $1 AND activity = 'ready' AND (shift_ends_at IS NULL OR shift_ends_at > $3)),
     best AS MATERIALIZED (
-      SELECT c.id, key.ring_for FROM (
-          SELECT DISTINCT k.id, line.ring_for FROM volunteer v
-          JOIN line_pool lp ON lp.pool_id = ANY(v.pools)
-          JOIN unnest($5::text[], $6::interval[]) line (id, ring_for) ON line.id = lp.line_id
+      SELECT c.id, key.line_id FROM (
+          SELECT DISTINCT k.id, k.line_id FROM volunteer v
+          JOIN line_pool lp ON lp.pool_id = ANY(v.pools) AND lp.line_id = ANY($5::text[])
           JOIN queue_key k ON k.line_id = lp.line_id AND k.stage >= lp.stage AND k.skills <@ v.skills) key,
         LATERAL (
           SELECT c.id, c.queue_rank FROM contact c
@@ -64,7 +63,8 @@ _OFFER_BEST = """
     taken AS (
       UPDATE presence p SET activity = 'offered', offer_id = $2, since = $3, version = version + 1
       FROM held, best WHERE p.person_id = $1 AND p.activity = 'ready'
-      RETURNING held.id, $3 + best.ring_for AS ring_until, p.reach),
+      RETURNING held.id, p.reach,
+        $3::timestamptz + ($6::integer[])[array_position($5::text[], best.line_id)] * interval '1 s' AS ring_until),
     moved AS (
       UPDATE contact c SET state = 'offered', version = version + 1 FROM taken WHERE c.id = taken.id),
     offered AS (
@@ -163,7 +163,7 @@ async def offer_next_contact(tx: Tx, book: LineBook, person_id: UUID, *, now: da
     Every race lost is a caller whom somebody else was offered. After many, another transaction goes on.
     """
     lines = book.running(now)
-    line_ids, rings = [line.line_id for line in lines], [timedelta(seconds=line.queue.ring_seconds) for line in lines]
+    line_ids, rings = [line.line_id for line in lines], [line.queue.ring_seconds for line in lines]
     for _ in range(MOST_RACES):
         offer_id, leg_id = fresh_id(), fresh_id()
         row = await tx.fetchrow(_OFFER_BEST, person_id, offer_id, now, NOT_AGAIN_FOR, line_ids, rings, leg_id)

@@ -6,13 +6,17 @@ those to come are in it already, so that a change at midnight needs no reading a
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from app.lines import queries
 from app.lines.interpreting import readable_policy
 from app.lines.policy import LinePolicy
 from app.platform.db import Tx
+
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class LineBook:
@@ -23,6 +27,7 @@ class LineBook:
         self._by_number: dict[str, str] = {}
         self._by_line: dict[str, tuple[LinePolicy, ...]] = {}
         self._by_version: dict[UUID, LinePolicy] = {}
+        self._running: tuple[datetime, datetime, Sequence[LinePolicy]] | None = None  # from, until: these
 
     async def refresh(self, tx: Tx) -> bool:
         """Read the lines again if they have changed; whether they had. One small query when they had not."""
@@ -39,6 +44,7 @@ class LineBook:
                 by_line[kept.line_id] = (*by_line.get(kept.line_id, ()), policy)
                 by_version[kept.id] = policy
         self._by_number, self._by_line, self._by_version, self._version = numbers, by_line, by_version, version
+        self._running = None
         return True
 
     def by_number(self, to: str) -> str | None:
@@ -62,10 +68,16 @@ class LineBook:
         """Every line, in order of id."""
         return tuple(self._by_line)
 
-    def running(self, at: datetime) -> list[LinePolicy]:
-        """The versions in force at `at`, one a line, in order of line."""
-        found = (self.policy(line_id, at) for line_id in self._by_line)
-        return [policy for policy in found if policy is not None]
+    def running(self, at: datetime) -> Sequence[LinePolicy]:
+        """The versions in force at `at`, one a line, in order of line. Looked up anew when a version begins or ends."""
+        if self._running is None or not self._running[0] <= at < self._running[1]:
+            versions = [policy for kept in self._by_line.values() for policy in kept]
+            edges = {edge for policy in versions for edge in (policy.valid_from, policy.valid_until) if edge}
+            since = max((edge for edge in edges if edge <= at), default=_EVER)
+            until = min((edge for edge in edges if edge > at), default=_NEVER)
+            found = (self.policy(line_id, at) for line_id in self._by_line)
+            self._running = since, until, tuple(policy for policy in found if policy is not None)
+        return self._running[2]
 
 
 async def keys_for(tx: Tx, line_id: str, skills: Sequence[str], stage: int) -> int:

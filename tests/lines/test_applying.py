@@ -1,7 +1,7 @@
 """Applying files: what changes, what stays, and that history is never rewritten."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -229,6 +229,29 @@ async def test_the_five_cities_are_applied_together_and_again_without_a_change(d
     assert len(running) == len(book.line_ids) == 13
     assert book.by_number("96111") == "changzhou-96111"
     assert book.by_number("+867754200330") == "guigang-aid"
+
+
+async def test_what_runs_changes_in_the_moment_in_which_a_version_does_and_back_again(db: Database) -> None:
+    source = read_document((LINES / "changzhou.yaml").read_text(), "changzhou.yaml")
+    async with db.transaction() as tx:
+        await apply_documents(tx, [source], now=NOW)
+    book = await book_of(db)
+    change, second = shanghai(2023, 1, 1, 0, 0), timedelta(seconds=1)
+
+    def running(at: datetime) -> list[tuple[str, datetime]]:
+        return [(policy.line_id, policy.valid_from) for policy in book.running(at)]
+
+    youth = ("changzhou-12355", shanghai(2020, 1, 1, 0, 0))
+    first, then = ("changzhou-96111", shanghai(2021, 1, 1, 0, 0)), ("changzhou-96111", change)
+    for at, expected in [
+        (change - second, [youth, first]),
+        (change, [youth, then]),
+        (NOW, [youth, then]),
+        (shanghai(2020, 12, 31, 23, 59), [youth]),
+        (change - second, [youth, first]),
+        (shanghai(2019, 12, 31, 0, 0), []),
+    ]:
+        assert running(at) == expected
 
 
 async def test_changzhou_had_its_evenings_in_2022_and_has_its_nights_in_2024(db: Database) -> None:
