@@ -28,8 +28,7 @@ run: setup ## set up what is missing and start everything: database, carrier emu
 setup: .venv/.runtime build ## make the virtual environment and the console's pages
 
 test: ## run every test, the browser's included (TESTS=tests/domain for some)
-	@$(MAKE) -j2 .venv/.dev browser
-	@$(MAKE) build
+	@$(MAKE) -j3 .venv/.dev browser build
 	@$(PY) -m pytest $(TESTS) -m "not alone" -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q || case $$? in \
 		1) echo "Once more, one after another: whatever passes now failed for want of time, and is a defect to understand."; \
 			$(PY) -m pytest $(TESTS) -m "not alone" --last-failed --last-failed-no-failures none -q;; \
