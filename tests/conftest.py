@@ -2,8 +2,8 @@
 
 A clone takes about 15 ms where the server fits in memory (/dev/shm) and 40 to 400 ms on a disk.
 
-`database_url` is an asyncpg URL of a database nobody else sees; `connection` and `pool` are open on one like it. The
-server is shared between the workers of a parallel run: the first starts it, the last ends it.
+`database_url` is an asyncpg URL of a database nobody else sees; `connection`, `pool` and `db` are open on one like it.
+The server is shared between the workers of a parallel run: the first starts it, the last ends it.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from app.platform.db import Database
 from app.platform.embedded_postgres import DatabaseUnavailable, RunningDatabase, ensure_database
 from tests.loopback_only import stay_on_this_machine
 
@@ -212,3 +213,12 @@ async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
     async with asyncpg.create_pool(database_url, min_size=1, max_size=10) as opened:
         yield opened
         opened.terminate()
+
+
+@pytest_asyncio.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """A fresh database as the service has it open."""
+    opened = Database(database_url, size=6)
+    await opened.open()
+    yield opened
+    await opened.close()

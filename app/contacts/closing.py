@@ -66,7 +66,7 @@ async def close_wrap_up_of(tx: Tx, person_id: UUID, contact_id: UUID, *, now: da
         contact_id, now,
     )  # fmt: skip
     if time_left and contact.person_id == person_id:
-        raise NotPossibleNow("The time for this wrap-up is not over yet.")
+        raise NotPossibleNow("The time for this wrap-up is not over yet. 此次话后整理的时间还没到。")
     if not await mark_wrap_up_closed(tx, person_id, contact_id, now=now):
         raise StaleVersion
     await _close_contact(tx, contact, person_id, now=now)

@@ -39,7 +39,7 @@ async def set_somebodys_presence(
     person_id: UUID, body: SetPresence, principal: Managing, tx: TxDep, now: Now
 ) -> Presence:
     """Send a volunteer away or offline. What rings at her goes on to the next; a live call stays up (409)."""
-    await _ask(tx, principal, person_id)
+    await _must_reach(tx, principal, person_id)
     gone = await set_by_supervisor(tx, person_id, body.activity, reason=body.reason, now=now)
     await record_act(
         tx,
@@ -61,7 +61,7 @@ async def close_somebodys_wrap_up(
 ) -> Presence:
     """Close a wrap-up whose time is over and that nobody comes back to. She is away, or offline after her shift; the
     note is still hers to write. 409 while its time is not over, or when she is not at this contact any more."""
-    await _ask(tx, principal, person_id)
+    await _must_reach(tx, principal, person_id)
     line_id = await close_wrap_up_of(tx, person_id, body.contact_id, now=now)
     await record_act(
         tx,
@@ -76,7 +76,7 @@ async def close_somebodys_wrap_up(
     return await load_presence(tx, person_id, now=now)
 
 
-async def _ask(tx: Tx, principal: Principal, person_id: UUID) -> None:
+async def _must_reach(tx: Tx, principal: Principal, person_id: UUID) -> None:
     """Somebody in none of the pools one supervises does not exist."""
     if not principal.pools_for(Permission.PRESENCE_MANAGE) & {*await pools_of_person(tx, person_id)}:
         raise NotFound

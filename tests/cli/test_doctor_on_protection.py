@@ -1,11 +1,9 @@
 """`app doctor` on what protects people: the vault's role, the audit's guards and chain, the keys."""
 
 import base64
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import asyncpg
-import pytest_asyncio
 from pydantic import SecretStr
 
 from app.cli.examining import Finding, Verdict
@@ -18,14 +16,6 @@ from app.settings import Settings
 from tests.casework.vault.rotation_yard import FIRST, OLD, SECOND, number_of, yard
 from tests.conftest import DatabaseServer, with_database
 from tests.seal_everything import seal_everything
-
-
-@pytest_asyncio.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url, size=3)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 def _superuser(server: DatabaseServer, url: str) -> str:

@@ -1,12 +1,9 @@
 """A database with the lines' tables, and small files to apply to it."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import indent
 from zoneinfo import ZoneInfo
-
-import pytest_asyncio
 
 from app.lines.apply import apply_documents
 from app.lines.book import LineBook
@@ -71,15 +68,6 @@ async def book_of(db: Database) -> LineBook:
 def shanghai(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     """What the clocks in Shanghai show."""
     return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
-
-
-@pytest_asyncio.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    """An open database, empty."""
-    opened = Database(database_url, size=4)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 WHOLE_FILE = line_file()

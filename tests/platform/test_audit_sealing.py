@@ -2,13 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
 import pytest
-import pytest_asyncio
 
 from app.domain.acts import Act
 from app.platform.audit import record_act
@@ -21,14 +19,6 @@ from tests.seal_everything import seal_everything
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOW + LINGER
-
-
-@pytest_asyncio.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url, size=4)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def enter(tx: Tx, *, at: datetime = NOW, target: str = "n") -> None:

@@ -1,13 +1,11 @@
 """Work in hand: leases are renewed while the work is under way, and only then (P4, P9)."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
-import pytest_asyncio
 
 from app.platform import in_hand, outbox
 from app.platform.clock import now
@@ -16,14 +14,6 @@ from app.platform.in_hand import InHand, renew
 from app.platform.outbox import Command
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest_asyncio.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url, size=4)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def _claimed(db: Database, at: datetime) -> Command:

@@ -1,11 +1,8 @@
 """Durable timers and commands: claimed once, fenced, brought back by their lease (escalation.md section 2)."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
-
-import pytest_asyncio
 
 from app.platform import outbox, timers
 from app.platform.db import Database, Tx
@@ -13,14 +10,6 @@ from app.platform.timers import Timer
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=10)
-
-
-@pytest_asyncio.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url, size=6)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def _set(db: Database, subject: UUID, *, kind: str = "ring", due: datetime = NOW) -> None:

@@ -1,12 +1,10 @@
 """The vault belongs to a role of its own: the application puts numbers in and forgets them, and says so to read one."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
-import pytest_asyncio
 
 from app.cli.failures import CommandFailed
 from app.cli.migrate import ALEMBIC_INI, migrate
@@ -14,14 +12,6 @@ from app.platform.clock import fresh_id, now
 from app.platform.db import Database
 from app.platform.vault_role import as_vault
 from tests.conftest import DatabaseServer, with_database
-
-
-@pytest_asyncio.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url, size=2)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def _a_sealed_number(db: Database) -> None:

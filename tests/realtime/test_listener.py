@@ -48,14 +48,6 @@ async def load_badly(tx: Tx, ids: Sequence[str]) -> list[Loaded]:
 
 
 @pytest_asyncio.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url, size=4)
-    await opened.open()
-    yield opened
-    await opened.close()
-
-
-@pytest_asyncio.fixture
 async def ear(db: Database) -> AsyncIterator[Ear]:
     """What a console hears while a listener runs."""
     hub, ear = Hub(), Ear()

@@ -1,6 +1,5 @@
 """A change of the pseudonym key loses no caller: not whose number is held, and not who rings again without."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -22,14 +21,6 @@ from app.platform.crypto import Sealer
 from app.platform.db import Database
 from tests.casework.files.case_desk import NOW
 from tests.casework.vault.rotation_yard import CHANGING, COMING, NEW, OLD, VAULT, Yard, number_of, yard
-
-
-@pytest_asyncio.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url, size=6)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 @pytest_asyncio.fixture
