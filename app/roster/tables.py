@@ -62,7 +62,12 @@ presence = Table(
     Column("contact_id", UUID),
     Column("version", Integer, nullable=False, server_default=text("1")),
 )
-Index("ix_presence_ready", presence.c.ready_since, postgresql_where=presence.c.activity == "ready")
+Index(
+    "ix_presence_ready",
+    presence.c.ready_since,
+    presence.c.person_id,
+    postgresql_where=presence.c.activity == "ready",
+)
 Index(
     "ix_presence_ready_pools",
     presence.c.pools,
