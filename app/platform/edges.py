@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends
+from starlette.requests import HTTPConnection
 
-from app.platform.clock import now
 
-
-def moment() -> datetime:
-    """The present, read once for a request."""
-    return now()
+def moment(connection: HTTPConnection) -> datetime:
+    """The present, read once for a request, by the clock of its application."""
+    present: datetime = connection.app.state.read_clock()
+    return present
 
 
 Now = Annotated[datetime, Depends(moment)]

@@ -21,7 +21,6 @@ from app.platform import problems
 from app.platform.clock import fresh_id, now
 from app.platform.crypto import Sealer
 from app.platform.db import Database
-from app.platform.edges import moment
 from app.roster import api as roster_api
 from app.roster.going import go_ready
 from app.roster.notices import give_notice
@@ -70,7 +69,7 @@ async def office(watch: Watch) -> AsyncIterator[Office]:
     db: Database = watch.db
     app.state.db, app.state.book, app.state.public_state = db, LineBook(), STATE
     app.state.door = Door(Sealer({"k1": b"1" * 32}, "k1"), STATE._pseudonymiser, PasswordBook(), False, True)
-    app.dependency_overrides[moment] = lambda: NOW
+    app.state.read_clock = lambda: NOW
     app.include_router(roster_api.router)
     app.include_router(oversight_api.router)
     problems.install(app)

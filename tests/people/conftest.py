@@ -21,7 +21,6 @@ from app.platform import problems, security_headers
 from app.platform.clock import fresh_id, now
 from app.platform.crypto import Pseudonymiser, Sealer
 from app.platform.db import Database, TxDep
-from app.platform.edges import moment
 
 PASSWORD = "correct horse battery"
 HTTPS = "https://hotline.example"
@@ -92,7 +91,7 @@ def application(db: Database, door: Door, clock: Clock, *, public_base_url: str)
     """The people routes, and a few small ones to be refused by."""
     app = FastAPI()
     app.state.db, app.state.door = db, door
-    app.dependency_overrides[moment] = lambda: clock.at
+    app.state.read_clock = lambda: clock.at
     app.include_router(api.router)
 
     @app.get("/api/wall")

@@ -13,7 +13,6 @@ import httpx2
 from app.casework.redacting import Redacting
 from app.people.sessions import begin_session
 from app.platform.clock import fresh_id, now
-from app.platform.edges import moment
 from tests.api.web import BASE, Web, running_web
 from tests.casework.name_redactor import NameRedactor
 
@@ -183,7 +182,7 @@ async def open_room(database_url: str) -> AsyncIterator[Room]:
     """For as long as the block lasts."""
     async with running_web(database_url) as web:
         room = Room(web, NameRedactor())
-        web.app.dependency_overrides[moment] = lambda: room.at
+        web.app.state.read_clock = lambda: room.at
         room.with_finder()
         try:
             yield room
