@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.carriers.port import Carrier
 from app.carriers.twilio.client import TwilioCarrier
@@ -16,7 +16,6 @@ from app.casework.notes.amending import lock_note
 from app.casework.notes.drafts import DRAFT_KEPT, draft_kept_long_enough
 from app.casework.notes.submitting import NOTE_LOCKS
 from app.casework.redacting import Redacting
-from app.casework.redaction.engine import Redactor
 from app.casework.retention import due as retention_due
 from app.casework.retention.periods import Periods, periods_of
 from app.casework.review.choosing import Sampling
@@ -45,6 +44,9 @@ from app.roster.rostering import SHIFT_END, shift_end_due
 from app.roster.shift_state import load_shifts
 from app.settings import Settings
 
+if TYPE_CHECKING:
+    from app.casework.redaction.engine import Redactor
+
 log = get_log()
 
 
@@ -59,7 +61,6 @@ class Parts:
     calls: Calls
     public_state: PublicState
     carrier: Carrier | None
-    redacting: Redacting
     instruments: Library
     vault: Vault
     periods: Periods
@@ -91,7 +92,6 @@ def make_parts(settings: Settings, db: Database) -> Parts:
         calls=Calls(db, reception, read_clock=read_clock),
         public_state=PublicState(door.pseudonymiser, book),
         carrier=carrier,
-        redacting=Redacting(_redactor(), door.pseudonymiser),
         instruments=library_of(settings),
         vault=Vault(door.sealer, timedelta(days=settings.vault_retention_days), settings.vault_minutes_at_most),
         periods=periods_of(settings),
@@ -104,9 +104,17 @@ def make_parts(settings: Settings, db: Database) -> Parts:
     )
 
 
+def make_redacting(door: Door) -> Redacting:
+    """The gate for what people write; a process that takes no texts makes none, and saves its data."""
+    return Redacting(_redactor(), door.pseudonymiser)
+
+
 @functools.cache
-def _redactor() -> Redactor | None:
+def _redactor() -> "Redactor | None":
     """Read once a process. Without its data calls go on, and every text is refused (redacting.py)."""
+    # Half a second of a start and 60 MB, of which the worker needs neither.
+    from app.casework.redaction.engine import Redactor  # noqa: PLC0415
+
     try:
         return Redactor.load()
     except TaggerMissing as failure:
