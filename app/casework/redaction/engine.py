@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from app.casework.redaction.english_words import EnglishWords
 from app.casework.redaction.holding import Holding
 from app.casework.redaction.lac_network import LacNetwork, Read, whole
 from app.casework.redaction.names_by_lac import read_tags
@@ -31,16 +32,17 @@ DATA = Path(__file__).parent / "data"
 class Redactor:
     """Finds identities in free text and puts placeholders for them. Load it once and keep it: it has no state."""
 
-    def __init__(self, lac: LacNetwork, tagger: Tagger) -> None:
+    def __init__(self, lac: LacNetwork, tagger: Tagger, english: EnglishWords) -> None:
         self._lac = lac
         self._tagger = tagger
+        self._english = english
 
     @classmethod
     def load(cls, data: Path = DATA) -> "Redactor":
         """Read the taggers' data (a third of a second). Raises TaggerMissing."""
         try:
             lac = LacNetwork.load(data / "lac")
-            return cls(lac, Tagger.load(data / "own", lac))
+            return cls(lac, Tagger.load(data / "own", lac), EnglishWords.load(data / "own"))
         except (OSError, KeyError, ValueError, IndexError, EOFError, zipfile.BadZipFile) as failure:
             raise TaggerMissing(
                 "The data of the redaction's taggers are missing or damaged; install the package again. "
@@ -71,7 +73,7 @@ class Redactor:
         narrow = plain(text)
         simple = self._lac.lexicon.simplify(narrow)
         tagged = self._lac.tag(self._lac.lexicon.read(narrow), read)
-        reading = self._tagger.read(view(simple, self._lac, tagged))
+        reading = self._tagger.read(view(simple, self._lac, tagged, self._english))
         lexicon = self._lac.lexicon
         rules, company = find_by_rules(simple), list(find_company(simple))
         speak = [*company, *(span for span in rules if span.kind is Kind.PERSON)]

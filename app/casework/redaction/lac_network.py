@@ -67,6 +67,7 @@ class _Pair:
         self._bias = np.stack([one[1] for one in both])[:, None]
         self._gates = np.stack([one[2] for one in both])
         self._candidate = np.stack([one[3] for one in both])
+        self._candidate *= 0.5  # for `run` gives it the doubled gate
 
     def run(self, inputs: Floats, steps: _Steps) -> Floats:
         """Tokens × in → tokens × SEEN."""
@@ -74,19 +75,19 @@ class _Pair:
         projected = np.matmul(both, self._projection)
         projected += self._bias
         out = np.empty((2, len(inputs), HIDDEN), np.float32)
+        to_gates, to_candidate = projected[..., : 2 * HIDDEN], projected[..., 2 * HIDDEN :]
         state = np.zeros((2, steps.bounds[0][1], HIDDEN), np.float32)
         for start, end in steps.bounds:
             state = state[:, : end - start]
-            now = projected[:, start:end]
             gates = np.matmul(state, self._gates)
-            gates += now[..., : 2 * HIDDEN]
+            gates += to_gates[:, start:end]
             np.tanh(gates, out=gates)  # of half the sum, for the sigmoid is (1 + tanh(x / 2)) / 2
-            gates += 1.0
-            gates *= 0.5
+            gates += 1.0  # twice the gates
             new = np.matmul(gates[..., HIDDEN:] * state, self._candidate)
-            new += now[..., 2 * HIDDEN :]
+            new += to_candidate[:, start:end]
             np.tanh(new, out=new)
             new -= state
+            new *= 0.5
             new *= gates[..., :HIDDEN]
             new += state
             out[:, start:end] = state = new

@@ -39,8 +39,9 @@ class Lexicon:
         self._floor = -math.log(sum(math.exp(score) for score in counts.values()) or 1.0)
         longest: dict[str, int] = {}
         for word in counts:
-            longest[word[0]] = max(longest.get(word[0], 1), len(word))
-        self._longest = longest
+            if len(word) > longest.get(word[:2], 1):
+                longest[word[:2]] = len(word)
+        self._longest = longest  # of the words that begin with these two characters
 
     @classmethod
     def load(cls, folder: Path) -> "Lexicon":
@@ -103,11 +104,12 @@ class Lexicon:
         length = len(run)
         best = [0.0] * (length + 1)
         ends = [0] * length
+        count_of, longest, floor = self._scores.get, self._longest.get, self._floor
         for start in range(length - 1, -1, -1):
-            score, end_of_best = self._scores.get(run[start], 0.0) + self._floor + best[start + 1], start + 1
-            for end in range(start + 2, min(length, start + self._longest.get(run[start], 1)) + 1):
-                count = self._scores.get(run[start:end])
-                if count is not None and (total := count + self._floor + best[end]) > score:
+            score, end_of_best = count_of(run[start], 0.0) + floor + best[start + 1], start + 1
+            for end in range(start + 2, min(length, start + longest(run[start : start + 2], 1)) + 1):
+                count = count_of(run[start:end])
+                if count is not None and (total := count + floor + best[end]) > score:
                     score, end_of_best = total, end
             best[start], ends[start] = score, end_of_best
         words = []

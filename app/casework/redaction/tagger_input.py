@@ -1,7 +1,7 @@
 """What our own tagger sees of a text: a token for each Chinese character, each Latin word and each run of digits.
 
-Numbers for each token: LAC's embedding of it, hashes of its letters and of its neighbours, its shape, and what LAC made
-of the word it stands in. Training and use read the same code (ADR 12).
+Numbers for each token: LAC's embedding of it, hashes of its letters and of its neighbours, its shape, whether it is a
+word of English, and what LAC made of the word it stands in. Training and use read the same code (ADR 12).
 """
 
 import re
@@ -11,14 +11,14 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from app.casework.redaction.english_words import EnglishWords
 from app.casework.redaction.lac_network import SEEN, LacNetwork, Tagged
-from app.casework.redaction.lac_words import Token
 from app.domain.redaction.names import SURNAMES
 from app.domain.redaction.pinyin import PINYIN_SURNAMES, is_pinyin
 from app.domain.redaction.placeholders import is_stand_in
 
 HASHES, PAIRS = 32768, 65536
-SHAPES, PLACES, TAGS = 24, 8, 50
+SHAPES, PLACES, TAGS, FLAGS = 24, 8, 50, 32
 COLUMNS = ("lac", "word", "left", "right", "shape", "place", "tag", "flags")
 _TOKEN = re.compile(r"[㐀-鿿]|[A-Za-zÀ-ɏ]+(?:['’-][A-Za-zÀ-ɏ]+)*|[0-9]+|\n|[^\s]")
 _SURNAMES = frozenset(SURNAMES)
@@ -33,45 +33,58 @@ class View:
     seen: NDArray[np.float32]  # tokens × SEEN
 
 
-def view(text: str, lac: LacNetwork, tagged: Tagged) -> View:
+def view(text: str, lac: LacNetwork, tagged: Tagged, english: EnglishWords) -> View:
     """The view of a simplified text that LAC has tagged."""
     matches = list(_TOKEN.finditer(text))
     places = [match.span() for match in matches]
     if not matches:
         return View([], np.zeros((0, len(COLUMNS)), np.int32), np.zeros((0, SEEN), np.float32))
-    words = [match[0].lower() for match in matches]
-    owner = _owners(len(text), tagged)
-    behind = ["", *words[:-1]]
-    ahead = [*words[1:], ""]
+    written = [match[0] for match in matches]
+    words = [word.lower() for word in written]
+    latin = ["a" <= word[0] <= "z" for word in words]
+    left = [
+        f"<{word[:3]}" if is_latin else before[-6:] + word
+        for word, before, is_latin in zip(words, ["", *words[:-1]], latin, strict=True)
+    ]
+    right = [
+        f"{word[-3:]}>" if is_latin else word + after[:6]
+        for word, after, is_latin in zip(words, [*words[1:], ""], latin, strict=True)
+    ]
+    owner, stands = _owners(len(text), tagged)
+    starts = [start for start, _ in places]
+    at_lac = [owner[start] for start in starts]
     ids = lac.lexicon.id_of
-    at_lac = [owner[start] for start, _ in places]
-    tags = [*tagged.tags, TAGS - 1]
-    rows: list[int] = []
-    for match, word, before, after, token in zip(matches, words, behind, ahead, at_lac, strict=True):
-        latin = "a" <= word[0] <= "z"
-        left = f"<{word[:3]}" if latin else before[-6:] + word
-        right = f"{word[-3:]}>" if latin else word + after[:6]
-        start = match.start()
-        rows += (
-            ids(word),
-            crc32(word.encode()) % HASHES,
-            crc32(left.encode()) % PAIRS,
-            crc32(right.encode()) % PAIRS,
-            _shape(match[0]),
-            _place(start, tagged.tokens[token]) if token >= 0 else 7,
-            tags[token],
-            _flags(match[0], spaced=start > 0 and text[start - 1].isspace()),
-        )
-    seen = np.concatenate([tagged.seen, np.zeros((1, SEEN), np.float32)])[at_lac]
-    return View(places, np.array(rows, np.int32).reshape(-1, len(COLUMNS)), seen)
+    rows = np.empty((len(words), len(COLUMNS)), np.int32)
+    rows[:, 0] = [ids(word) for word in words]
+    rows[:, 1] = [crc32(word.encode()) % HASHES for word in words]
+    rows[:, 2] = [crc32(word.encode()) % PAIRS for word in left]
+    rows[:, 3] = [crc32(word.encode()) % PAIRS for word in right]
+    rows[:, 4] = [_shape(word) for word in written]
+    rows[:, 5] = [stands[start] for start in starts]
+    rows[:, 6] = np.array([*tagged.tags, TAGS - 1])[at_lac]
+    rows[:, 7] = [text[start - 1 : start].isspace() for start in starts]
+    for at, word in enumerate(words):
+        if latin[at]:
+            rows[at, 7] += 2 * is_pinyin(written[at]) + 4 * (word in PINYIN_SURNAMES) + 8 * english.rank(word)
+    return View(places, rows, np.concatenate([tagged.seen, np.zeros((1, SEEN), np.float32)])[at_lac])
 
 
-def _owners(length: int, tagged: Tagged) -> list[int]:
-    """For each character the token of LAC that it is in, or -1 (the last row of what was seen, which is zero)."""
-    owner = [-1] * length
+def _owners(length: int, tagged: Tagged) -> tuple[list[int], list[int]]:
+    """For each character the token of LAC that it is in, and whether it begins it or goes on, by its length.
+
+    -1, the last row of what was seen, which is zero, and 7 where it is in none.
+    """
+    owner, stands = [-1] * length, [7] * length
     for number, token in enumerate(tagged.tokens):
-        owner[token.start : token.end] = [number] * (token.end - token.start)
-    return owner
+        start, end = token.start, token.end
+        if end - start == 1:
+            owner[start] = number
+            stands[start] = 4 if token.word_length == 1 else 5
+        else:
+            owner[start:end] = [number] * (end - start)
+            stands[start:end] = [1 if end - start == 2 else 3] * (end - start)
+            stands[start] -= 1
+    return owner, stands
 
 
 def _shape(word: str) -> int:
@@ -89,21 +102,3 @@ def _shape(word: str) -> int:
             return 15 if word[1:].islower() else 16
         return 17 if word.islower() else 18
     return 19 if first in "，。！？；：、,.!?;:\n" else 20 if first in "“”\"'‘’「」『』《》（）()【】[]" else 21
-
-
-def _place(start: int, token: Token) -> int:
-    """Whether a character begins or goes on a token of LAC, and how long that token and its word are."""
-    whole = token.end - token.start
-    if whole == 1:
-        return 4 if token.word_length == 1 else 5
-    begins = token.start == start
-    if whole == 2:
-        return 0 if begins else 1
-    return 2 if begins else 3
-
-
-def _flags(word: str, *, spaced: bool) -> int:
-    flags = int(spaced)
-    if word[0].isascii() and word[0].isalpha():
-        flags += 2 * is_pinyin(word) + 4 * (word.lower() in PINYIN_SURNAMES)
-    return flags

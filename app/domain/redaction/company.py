@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from app.domain.redaction.edges import begin
 from app.domain.redaction.kinds import Kind
-from app.domain.redaction.span import Reason, Span
+from app.domain.redaction.span import Reason, Span, matches_at
 
 _CLOSE = (
     r"室友|舍友|同桌|闺蜜|发小|死党|好友|朋友|男友|女友|男朋友|女朋友|前夫|前妻|前任|对象|老公|老婆|丈夫|妻子|男人|"
@@ -43,9 +43,12 @@ ENGLISH_CLOSE = (
     "daughter|husband|wife|boyfriend|girlfriend|partner|roommate|flatmate|bunkmate|classmate|neighbou?r|friend|teacher|parent"
 )
 """English words for somebody close."""
-_PATTERNS = (
+_SOMEBODY_CLOSE = re.compile(rf"(?={_CLOSE})")
+_AFTER_CLOSE = (
     re.compile(rf"(?:{_CLOSE})(?P<n>[一-鿿]{{2,3}}?){_ENDS}"),
     re.compile(rf"(?:{_CLOSE})(?P<n>[一-鿿]{{3,4}}){_ENDS}"),
+)
+_PATTERNS = (
     re.compile(rf"(?<![一-鿿])(?P<n>[一-鿿]{{2,3}}?){_DOES}"),
     re.compile(rf"(?<![A-Za-z0-9])(?P<n>[小老阿]?[A-Z]){_DOES}"),
     re.compile(rf"(?:{_CLOSE}|[和跟给叫被让找对把])(?P<n>[小老阿]?[A-Z])(?![A-Za-z0-9]){_ENDS}"),
@@ -129,6 +132,10 @@ def find_places_by_company(text: str) -> Iterator[Span]:
 
 def find_company(text: str) -> Iterator[Span]:
     """What may be a name in a `plain` text, by the words beside it."""
+    close = [match.start() for match in _SOMEBODY_CLOSE.finditer(text)]
+    for pattern in _AFTER_CLOSE:
+        for match in matches_at(pattern, text, close):
+            yield Span(match.start("n"), match.end("n"), Kind.PERSON, Reason.CUE)
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             for name in ("n", "m"):

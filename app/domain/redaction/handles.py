@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from app.domain.redaction.kinds import Kind
-from app.domain.redaction.span import Reason, Span
+from app.domain.redaction.span import Reason, Span, matches_at
 
 _PLATFORM = (
     r"抖音|快手|小红书|B站|b站|哔哩哔哩|[Bb]ilibili|微博|知乎|豆瓣|贴吧|陌陌|探探|[Ss]oul|虎扑|网易云(?:音乐)?|"
@@ -38,8 +38,10 @@ _WECHAT_IS = (
     r"at)?\s*[“\"「『（(]?\s*)"
 )
 
-_PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+_ANY = "any"
+_PATTERNS: tuple[tuple[str, Kind, re.Pattern[str]], ...] = (  # the first: a match has one of these characters
     (
+        "@＠([（#",
         Kind.EMAIL,
         re.compile(
             r"[A-Za-z0-9][A-Za-z0-9._%+\-]*\s?(?:@|＠|\(at\)|\[at\]|（at）|"
@@ -49,6 +51,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "特圈鼠加#tT",
         Kind.EMAIL,
         re.compile(
             r"[A-Za-z0-9](?:[A-Za-z0-9._\-]|\s(?:dot|underscore|dash)\s)*\s*(?:艾特|爱特|圈[aA]|小老鼠|加|#|\bat|\bAT|\[at\])"
@@ -56,8 +59,9 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"|(?:gmail|outlook|hotmail|foxmail|icloud|yahoo)(?![a-z]))"
         ),
     ),
-    (Kind.URL, re.compile(r"(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)),
+    (":.", Kind.URL, re.compile(r"(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)),
     (
+        ".",
         Kind.URL,
         re.compile(
             r"(?<![A-Za-z0-9@._\-])(?:[A-Za-z0-9\-]+\.)+(?:com|cn|net|org|top|xyz|cc|tv|me|"
@@ -66,23 +70,34 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        ".",
         Kind.IP,
         re.compile(
             r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:[:：]\d{2,5})?(?![\d.])"
         ),
     ),
-    (Kind.IP, re.compile(r"(?<![A-Za-z0-9:])(?:[0-9A-Fa-f]{1,4}:){3,7}:?(?:[0-9A-Fa-f]{1,4}:?){1,4}(?![A-Za-z0-9:])")),
-    (Kind.DEVICE, re.compile(r"(?<![A-Za-z0-9:])(?:[0-9A-Fa-f]{2}[:\-]){5}[0-9A-Fa-f]{2}(?![A-Za-z0-9:])")),
-    (Kind.DEVICE, re.compile(r"(?<![A-Za-z0-9])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![A-Za-z0-9])")),
     (
+        ":",
+        Kind.IP,
+        re.compile(r"(?<![A-Za-z0-9:])(?:[0-9A-Fa-f]{1,4}:){3,7}:?(?:[0-9A-Fa-f]{1,4}:?){1,4}(?![A-Za-z0-9:])"),
+    ),
+    (":-", Kind.DEVICE, re.compile(r"(?<![A-Za-z0-9:])(?:[0-9A-Fa-f]{2}[:\-]){5}[0-9A-Fa-f]{2}(?![A-Za-z0-9:])")),
+    (
+        "-",
+        Kind.DEVICE,
+        re.compile(r"(?<![A-Za-z0-9])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![A-Za-z0-9])"),
+    ),
+    (
+        ".",
         Kind.GPS,
         re.compile(
             r"(?<![\d.])-?\d{1,2}\.\d{3,8}\s*°?\s*[NSns北]?\s*[,，、/\s]\s*-?1?\d{1,2}\.\d{3,8}(?:\s*°?\s*[EWew](?!"
             r"[A-Za-z]))?(?![\d.])"
         ),
     ),
-    (Kind.GPS, re.compile(r"(?<![\d.])-?1?\d{1,2}\.\d{3,8}\s*[,，、\s]\s*-?\d{1,2}\.\d{3,8}(?![\d.])")),
+    (".", Kind.GPS, re.compile(r"(?<![\d.])-?1?\d{1,2}\.\d{3,8}\s*[,，、\s]\s*-?\d{1,2}\.\d{3,8}(?![\d.])")),
     (
+        "纬经NSEW",
         Kind.GPS,
         re.compile(
             r"(?:北纬|东经|南纬|西经|纬度|经度|[NSEW](?=\s*\d{1,3}[.°]))\s*(?:约|是|为|:|"
@@ -91,15 +106,17 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "°",
         Kind.GPS,
         re.compile(
             r"\d{1,3}°\s?\d{1,2}(?:\.\d+)?\s?[′'](?:\s?\d{1,2}(?:\.\d+)?\s?[″\"])?\s?[NSEW]?"
             r"(?:\s?[,，、]?\s?\d{1,3}°\s?\d{1,2}(?:\.\d+)?\s?[′'](?:\s?\d{1,2}(?:\.\d+)?\s?[″\"])?\s?[NSEW]?)?"
         ),
     ),
-    (Kind.WECHAT, re.compile(r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9_]{4,24}", re.IGNORECASE)),
-    (Kind.WECHAT, re.compile(_WECHAT_CUE + _WECHAT_IS + _LATIN_ID)),
+    ("_", Kind.WECHAT, re.compile(r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9_]{4,24}", re.IGNORECASE)),
+    ("信泡VvXxWw", Kind.WECHAT, re.compile(_WECHAT_CUE + _WECHAT_IS + _LATIN_ID)),
     (
+        "信泡VvXxWw",
         Kind.WECHAT,
         re.compile(
             _WECHAT_CUE
@@ -108,21 +125,23 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             + _QUOTED
         ),
     ),
-    (Kind.QQ, re.compile(r"(?:QQ|qq|扣扣|企鹅)(?:昵称|名字|名|号|空间)?\s*(?:是|叫|为|:|：)\s*" + _QUOTED)),
-    (Kind.SOCIAL, re.compile(rf"(?:{_PLATFORM})(?:上|里|平台)?的?(?:{_ACCOUNT})?{_IS}?\s*{_QUOTED}")),
-    (Kind.SOCIAL, re.compile(rf"(?:{_PLATFORM})(?:上|里|平台)?的?\s*{_ACCOUNT}{_IS}?\s*{_BARE}")),
-    (Kind.SOCIAL, re.compile(rf"(?:{_PLATFORM}){_IS}\s*(?P<bare>@?[A-Za-z0-9_][\w.\-]{{3,23}})")),
-    (Kind.SOCIAL, re.compile(r"(?:主播|博主|up主|UP主|[Uu][Pp]主)(?:叫|是|：|:)\s*" + _BARE)),
+    ("Qq扣企", Kind.QQ, re.compile(r"(?:QQ|qq|扣扣|企鹅)(?:昵称|名字|名|号|空间)?\s*(?:是|叫|为|:|：)\s*" + _QUOTED)),
+    (_ANY, Kind.SOCIAL, re.compile(rf"(?:{_PLATFORM})(?:上|里|平台)?的?(?:{_ACCOUNT})?{_IS}?\s*{_QUOTED}")),
+    (_ANY, Kind.SOCIAL, re.compile(rf"(?:{_PLATFORM})(?:上|里|平台)?的?\s*{_ACCOUNT}{_IS}?\s*{_BARE}")),
+    (_ANY, Kind.SOCIAL, re.compile(rf"(?:{_PLATFORM}){_IS}\s*(?P<bare>@?[A-Za-z0-9_][\w.\-]{{3,23}})")),
+    ("主", Kind.SOCIAL, re.compile(r"(?:主播|博主|up主|UP主|[Uu][Pp]主)(?:叫|是|：|:)\s*" + _BARE)),
     (
+        _ANY,
         Kind.SOCIAL,
         re.compile(
             r"(?:(?<![A-Za-z])(?:ID|id|UID|uid|[Uu]sername|[Hh]andle|[Gg]amertag|用户名|账号|帐号)|"
             r"[Uu]ser\s+name)\s*(?:是|叫|为|:|：|is|was)+\s*" + _BARE
         ),
     ),
-    (Kind.SOCIAL, re.compile(r"(?<![A-Za-z0-9._\-])@(?P<bare>[\w一-鿿][\w一-鿿.\-·~]{1,23})")),
-    (Kind.SOCIAL, re.compile(r"(?<![A-Za-z0-9_])[A-Za-z一-鿿][\w一-鿿.]{1,19}#\d{4,5}(?!\d)")),
+    ("@", Kind.SOCIAL, re.compile(r"(?<![A-Za-z0-9._\-])@(?P<bare>[\w一-鿿][\w一-鿿.\-·~]{1,23})")),
+    ("#", Kind.SOCIAL, re.compile(r"(?<![A-Za-z0-9_])[A-Za-z一-鿿][\w一-鿿.]{1,19}#\d{4,5}(?!\d)")),
     (
+        "_",
         Kind.SOCIAL,
         re.compile(
             r"(?<![A-Za-z0-9_@.\-])(?=[A-Za-z0-9_.]*[A-Za-z])(?=[A-Za-z0-9_.]*_)[A-Za-z0-9]+(?:[_.][A-Za-z0-9]+)+_?"
@@ -130,9 +149,13 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_NAMED = re.compile(_PLATFORM)
-_UNNAMED = tuple((kind, pattern) for kind, pattern in _PATTERNS if _PLATFORM not in pattern.pattern)
-"""The patterns that need no name of a platform."""
+_NAMED = re.compile(rf"(?={_PLATFORM})")
+_BY_PLATFORM = tuple(pattern for _, _, pattern in _PATTERNS if _PLATFORM in pattern.pattern)
+_BY_THEMSELVES = tuple(
+    (None if needs == _ANY else frozenset(needs), kind, pattern)
+    for needs, kind, pattern in _PATTERNS
+    if _PLATFORM not in pattern.pattern
+)
 
 _NOT_A_NAME = re.compile(
     r"(?:什么|谁|没有|不|了|过|好友|朋友|群|视频|聊天|记录|直播|游戏|他|她|我|你|一|这|那|就|都|被|the|a|an|my|her|"
@@ -145,16 +168,24 @@ _TAIL = re.compile(r"[.\-·~～]+$")
 
 def find_handles(text: str) -> Iterator[Span]:
     """Every account or net address in a `plain` text."""
-    patterns = _PATTERNS if _NAMED.search(text) else _UNNAMED
-    for kind, pattern in patterns:
-        for match in pattern.finditer(text):
-            start, end = _part(match)
-            if kind is Kind.WECHAT and "bare" in pattern.groupindex and _is_english(match):
-                continue
-            if end - start >= 2 and not _NOT_A_NAME.match(text[start:end]):
-                yield Span(
-                    start, end, kind, Reason.SHAPE if kind in (Kind.EMAIL, Kind.URL, Kind.IP, Kind.GPS) else Reason.CUE
-                )
+    there = frozenset(text)
+    for needs, kind, pattern in _BY_THEMSELVES:
+        if needs is None or not there.isdisjoint(needs):
+            yield from _found(kind, pattern.finditer(text))
+    if platforms := [match.start() for match in _NAMED.finditer(text)]:
+        for pattern in _BY_PLATFORM:
+            yield from _found(Kind.SOCIAL, matches_at(pattern, text, platforms))
+
+
+def _found(kind: Kind, matches: Iterator[re.Match[str]]) -> Iterator[Span]:
+    for match in matches:
+        start, end = _part(match)
+        if kind is Kind.WECHAT and "bare" in match.re.groupindex and _is_english(match):
+            continue
+        if end - start >= 2 and not _NOT_A_NAME.match(match.string[start:end]):
+            yield Span(
+                start, end, kind, Reason.SHAPE if kind in (Kind.EMAIL, Kind.URL, Kind.IP, Kind.GPS) else Reason.CUE
+            )
 
 
 def _is_english(match: re.Match[str]) -> bool:

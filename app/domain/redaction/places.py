@@ -198,6 +198,7 @@ _ENGLISH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_CAPITAL = re.compile(r"[A-Z]")  # without one only the first can match
 _ENGLISH_NAMELESS = re.compile(
     r"^(?:The |A |An |Her |His |My |Their |Our |This |That |In |At |From |To |And |But |No |Local |Mental |Public |"
     r"Private |Middle |High |Primary |Senior |Junior |Elementary |International |Boarding |Old |New |Nearest |Any "
@@ -257,7 +258,7 @@ def find_places(text: str) -> Iterator[Span]:
     for kind, pattern in _IS_CALLED:
         for match in pattern.finditer(text):
             yield Span(match.start("n"), match.end("n"), kind, Reason.CUE)
-    for kind, pattern in _ENGLISH:
+    for kind, pattern in _ENGLISH if _CAPITAL.search(text) else _ENGLISH[:1]:
         for match in pattern.finditer(text):
             lead = _LEADING.match(match[0])
             start = match.start() + (lead.end() if lead else 0)

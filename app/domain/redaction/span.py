@@ -1,6 +1,7 @@
 """A finding: which part of a text names somebody, as what and why; and how findings that meet are joined."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
@@ -127,3 +128,12 @@ def _leave(kept: list[Span], beside: Span, rest: Span | None, text: str) -> None
         )
         return
     _add(kept, rest, text)
+
+
+def matches_at(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+    """What `pattern.finditer` gives, if every match begins at one of these places (in order)."""
+    after = 0
+    for place in places:
+        if place >= after and (match := pattern.match(text, place)):
+            yield match
+            after = match.end()

@@ -1,4 +1,5 @@
-"""Invented notes with their labels: templates filled with invented identities, put together in many registers.
+"""Invented notes with their labels: written by hand (written/README.md), or templates filled with invented identities
+and put together in many registers.
 
 A clean note is as frequent as a tempting one. Nothing here is taken from a real note or from the evaluation sets; the
 everyday sentences are those of sentences/README.md.
@@ -12,16 +13,20 @@ from pathlib import Path
 
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.placeholders import stand_in
+from tests.privacy.training.another import Another
 from tests.privacy.training.callnames import CallNames, Dictionary
 from tests.privacy.training.everyday import Everyday
 from tests.privacy.training.parts import PARTS
 from tests.privacy.training.sentences import Sentences
 from tests.privacy.training.slots import GENERIC, make_slots
+from tests.privacy.training.written import Written
 
 TEMPLATES = Path(__file__).parent / "templates"
 LABELS = ("PERSON", "SOCIAL", "NUMBER", "ADDRESS", "SCHOOL", "CLASS", "DOB", "EMPLOYER", "HOSPITAL", "ORG", "CITY")
 SLOT = re.compile(r"\{(\w+)\}")
 _PART = re.compile(r"(\{\w+\})")
+WRITTEN, CHINESE = 0.5, 0.83
+"""How many notes are written by hand, and how many are that or put together in Chinese; all others are in English."""
 STANDS_FOR = {"SOCIAL": "SOCIAL", "NUMBER": "PHONE"}
 
 
@@ -62,12 +67,26 @@ class Corpus:
         self.everyday = Everyday(self.rng, dictionary or {}, self.latin, _lines("en_words")[0].split())
         self.sentences = Sentences(self.rng)
         self.slots = make_slots(self.rng, self.callnames)
+        self.written = Written(self.rng, Another(self.rng, self.callnames, dictionary or {}))
 
     def notes(self, count: int) -> Iterator[Text]:
         """So many notes, one after the other."""
         for _ in range(count):
-            note = self._chinese() if self.rng.random() < 0.66 else self._english()
+            draw = self.rng.random()
+            note = self._written() if draw < WRITTEN else self._chinese() if draw < CHINESE else self._english()
             yield self._partly_redacted(note) if self.rng.random() < 0.15 else note
+
+    def _written(self) -> Text:
+        """What was written by hand: one note or a part of it, now and then two."""
+        text = Text()
+        for at in range(self.rng.choice([1, 1, 1, 2])):
+            if at:
+                text.add(self.rng.choice(["\n", "\n", " ", "。"]))
+            for piece, label in self.written.draw():
+                text.add(piece, label)
+        if text.text.isascii() and self.rng.random() < 0.1:
+            text.text = text.text.lower()
+        return text
 
     def _partly_redacted(self, note: Text) -> Text:
         """Some of its names have been taken out already: each is one character now, and names nobody."""
@@ -109,7 +128,7 @@ class Corpus:
         draw = self.rng.random()
         if self.rng.random() < 0.2:
             return self._fill(self.rng.choice(self.templates[f"{language}_notes"]))
-        kind = "person" if draw < 0.16 else "verbs" if draw < 0.29 else "objects" if draw < 0.41 else "sentence"
+        kind = "person" if draw < 0.1 else "verbs" if draw < 0.19 else "objects" if draw < 0.28 else "sentence"
         kind = kind if draw < 0.48 else "called" if draw < 0.55 else "clean"
         kind = kind if draw < 0.8 else "place" if draw < 0.93 else "number"
         if kind == "clean":
@@ -121,7 +140,7 @@ class Corpus:
             return self._pattern()
         template = self.rng.choice(self.templates[f"{language}_{kind}"])
         if kind == "verbs":
-            if chinese and self.rng.random() < 0.14:  # an everyday word: what is told says that it is somebody
+            if chinese and self.rng.random() < 0.2:  # an everyday word: what is told says that it is somebody
                 return self._named(self.callnames.word(), self._fill(template))
             template = ("{X}" if chinese else "{X} ") + template
         while "{X}" in template:
@@ -150,7 +169,7 @@ class Corpus:
         for part in self.sentences.draw(language, names=True):
             if part is not None:
                 text.add(part)
-            elif language == "zh" and self.rng.random() < 0.06:
+            elif language == "zh" and self.rng.random() < 0.2:
                 text.add(self.callnames.word(), "PERSON")
             else:
                 text.join(self._fill(self._somebody(chinese=language == "zh", named=True)))

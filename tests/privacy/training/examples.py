@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from app.casework.redaction.engine import DATA
+from app.casework.redaction.english_words import EnglishWords
 from app.casework.redaction.lac_network import LacNetwork
 from app.casework.redaction.tagger_input import view
 from app.domain.redaction.digits import plain
@@ -60,12 +61,12 @@ def dictionary(lac: LacNetwork) -> Dictionary:
 
 def make(seed: int, count: int, target: Path) -> None:
     """Write so many examples of one seed."""
-    lac = LacNetwork.load(DATA / "lac")
+    lac, english = LacNetwork.load(DATA / "lac"), EnglishWords.load(DATA / "own")
     rows, seen, tags, lengths = [], [], [], []
     started = time.monotonic()
     for number, note in enumerate(Corpus(seed, dictionary(lac)).notes(count)):
         narrow = plain(note.text)
-        found = view(lac.lexicon.simplify(narrow), lac, lac.tag(lac.lexicon.read(narrow)))
+        found = view(lac.lexicon.simplify(narrow), lac, lac.tag(lac.lexicon.read(narrow)), english)
         if not found.places or len(found.places) > LONGEST:
             continue
         rows.append(found.rows)

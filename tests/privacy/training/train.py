@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from app.casework.redaction.engine import DATA
-from app.casework.redaction.tagger_input import HASHES, PAIRS, PLACES, SHAPES, TAGS
+from app.casework.redaction.tagger_input import FLAGS, HASHES, PAIRS, PLACES, SHAPES, TAGS
 from tests.privacy.training.corpus import LABELS
 
 WIDTH, DILATIONS, SEEN = 144, (1, 2, 4, 8, 2), 256
@@ -37,7 +37,7 @@ class Net(nn.Module):
         self.word = nn.Embedding(HASHES, 24)
         self.left, self.right = nn.Embedding(PAIRS, 16), nn.Embedding(PAIRS, 16)
         self.shape, self.place = nn.Embedding(SHAPES, 8), nn.Embedding(PLACES, 8)
-        self.tag, self.flags = nn.Embedding(TAGS, 12), nn.Embedding(8, 8)
+        self.tag, self.flags = nn.Embedding(TAGS, 12), nn.Embedding(FLAGS, 8)
         for part in (self.word, self.left, self.right):
             nn.init.normal_(part.weight, std=0.1)
         self.enter = nn.Linear(lac.shape[1] + 24 + 16 + 16 + 8 + 8 + 12 + 8 + SEEN, WIDTH)
@@ -96,12 +96,13 @@ class Examples:
 def blinded(rows: torch.Tensor, seen: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """With some tokens unknown and some of LAC's work missing, so that the place in the sentence has to tell."""
     rows = rows.clone()
-    hidden = torch.rand(rows.shape[:2]) < 0.12
+    much = torch.rand(len(rows), 1) ** 2  # of some notes much, of most little
+    hidden = torch.rand(rows.shape[:2]) < 0.06 + 0.24 * much
     rows[..., 0][hidden] = UNKNOWN
     for column, size in ((1, HASHES), (2, PAIRS), (3, PAIRS)):
         lost = hidden | (torch.rand(rows.shape[:2]) < (0.12 if column == 1 else 0.3))
         rows[..., column][lost] = torch.randint(size, (int(lost.sum()),))
-    without = torch.rand(rows.shape[:2]) < 0.08
+    without = torch.rand(rows.shape[:2]) < 0.04 + 0.2 * much
     rows[..., 6][without] = TAGS - 1
     return rows, seen * (~without).unsqueeze(-1)
 
