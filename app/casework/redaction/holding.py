@@ -41,7 +41,10 @@ KIN_BELIEF = 0.02
 """The same for an English word with a capital beside one for somebody close (mum Ada, Ada's mum)."""
 PLACE_BELIEF = 0.6
 """The same for a place that has nothing but what is done there to speak for it."""
+SURE_BELIEF = 0.97
+"""The same, of each of its tokens, for what only seldom is a name (老幺, a centre), a short code, a part of a date."""
 _LEAST_DIGITS = 5
+_LEAST_OF_A_CODE = 3
 _NEITHER_NOUN_NOR_VERB = frozenset((*range(14), *range(26, 38), 40, 41, *range(44, 48)))
 """Of the tags in data/lac/tag.dic: adjectives, adverbs, numbers, pronouns, times and the like."""
 
@@ -85,7 +88,7 @@ class Holding:
         surface = self.text[span.start : span.end]
         if span.reason is Reason.CUE and span.kind not in _WITH_A_CAPITAL and any(map(str.isdigit, in_digits(surface))):
             return True  # a number that the word before it explains
-        if span.reason is not Reason.CUE and not _may_be(self.text, span, surface):
+        if span.reason is not Reason.CUE and not self._may_be(span, surface):
             return False
         least = LEAST_BELIEF[span.reason]
         if span.reason is Reason.LEARNT and not surface.isascii():
@@ -107,7 +110,7 @@ class Holding:
 
     def holds_in_company(self, span: Span) -> bool:
         """Whether a name that was found by its company counts: each of its tokens has to be possible."""
-        if names_nobody(span.kind, self.text[span.start : span.end]):
+        if self._names_nobody(span):
             return False
         if self.text[span.start].isascii() and (
             _KIN.search(self.text, max(0, span.start - 16), span.start) or _OF_KIN.match(self.text, span.end)
@@ -118,9 +121,31 @@ class Holding:
 
     def holds_as_a_place(self, span: Span) -> bool:
         """Whether a place that was found by what is done there counts: one of its tokens has to be likely."""
-        return self.reading.belief(span) >= PLACE_BELIEF and not names_nobody(
-            span.kind, self.text[span.start : span.end]
-        )
+        return self.reading.belief(span) >= PLACE_BELIEF and not self._names_nobody(span)
+
+    def _names_nobody(self, span: Span) -> bool:
+        return names_nobody(span.kind, self.text[span.start : span.end], sure=self._is_sure(span))
+
+    def _is_sure(self, span: Span) -> bool:
+        return self.reading.least_belief(span) >= SURE_BELIEF
+
+    def _may_be(self, span: Span, surface: str) -> bool:
+        """Whether the surface has the shape of what a tagger takes it for."""
+        named_so = span.kind is Kind.PERSON and _NAMED_LIKE_MONTHS.fullmatch(surface)
+        if (_CALENDAR.fullmatch(surface) and not named_so) or self._names_nobody(span):
+            return False
+        if span.kind is Kind.DOB:
+            return tells_a_birth(self.text, span.start, span.end) or self._is_sure(span)
+        digits = sum(character.isdigit() for character in in_digits(surface))
+        if span.kind is Kind.NUMBER:
+            count = sum(len(piece.digits) for row in groups(surface) for piece in row)
+            return count >= _LEAST_DIGITS or (count >= _LEAST_OF_A_CODE and self._is_sure(span))
+        if span.kind is Kind.SOCIAL and surface.isascii():
+            if not any(character.isalpha() for character in surface):
+                return digits >= _LEAST_DIGITS
+            if surface.isalpha() and surface.islower():
+                return _ACCOUNT_CUE.search(self.text[max(0, span.start - 24) : span.start]) is not None
+        return True
 
     def _is_everyday(self, span: Span) -> bool:
         """Whether a name is a word of the dictionary, holds one, or is made of neither nouns nor verbs (says LAC)."""
@@ -140,21 +165,3 @@ class Holding:
 
 def _meet(span: Span, other: Span) -> bool:
     return span.start < other.end and other.start < span.end
-
-
-def _may_be(text: str, span: Span, surface: str) -> bool:
-    """Whether the surface has the shape of what a tagger takes it for."""
-    calendar = _CALENDAR.fullmatch(surface) and not (span.kind is Kind.PERSON and _NAMED_LIKE_MONTHS.fullmatch(surface))
-    if calendar or names_nobody(span.kind, surface):
-        return False
-    if span.kind is Kind.DOB:
-        return tells_a_birth(text, span.start, span.end)
-    digits = sum(character.isdigit() for character in in_digits(surface))
-    if span.kind is Kind.NUMBER:
-        return sum(len(piece.digits) for row in groups(surface) for piece in row) >= _LEAST_DIGITS
-    if span.kind is Kind.SOCIAL and surface.isascii():
-        if not any(character.isalpha() for character in surface):
-            return digits >= _LEAST_DIGITS
-        if surface.isalpha() and surface.islower():
-            return _ACCOUNT_CUE.search(text[max(0, span.start - 24) : span.start]) is not None
-    return True

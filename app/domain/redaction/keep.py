@@ -93,6 +93,7 @@ _CLINICAL = (
     "石头剪刀布 剪刀石头布 伤口 "
     "心理老师 王者荣耀 和平精英 小红书 抖音 快手 微博 微信 知乎 豆瓣 贴吧"
 ).split()
+_OFFICES = frozenset({"督导", "咨询师", "志愿者", "班主任"})  # a title as well (贺督导)
 _ENGLISH = (
     "sertraline fluoxetine paroxetine citalopram escitalopram venlafaxine duloxetine mirtazapine bupropion trazodone "
     "lithium lamotrigine valproate quetiapine olanzapine risperidone aripiprazole clozapine lorazepam diazepam "
@@ -171,7 +172,8 @@ def _cut(span: Span, zones: Sequence[tuple[int, int]], text: str) -> Span | None
             continue  # a year that is a number to call as well (1995)
         if zone_start <= start and end <= zone_end:
             return None
-        if _holds(span.kind, text[zone_start:zone_end]):
+        kept = text[zone_start:zone_end]
+        if _holds(span.kind, kept) or (span.kind is Kind.PERSON and zone_end == end and kept in _OFFICES):
             continue
         if zone_start <= start < zone_end and text[zone_end] not in "的地":
             start = zone_end

@@ -25,12 +25,12 @@ _PLACES = re.compile(
 )
 _ORGANISATIONS = re.compile(
     r"公安|警方|警察|学校|医院|公司|政府|法院|学生会|教育局|公安局|派出所|居委会|村委会|大学|中学|小学|高中|"
-    r"初中|卫健委|妇联|共青团|团委|民政局|热线|心理援助热线|"
-    r".*热线|.*中心|精神科|心理科|社区|国家|QQ|qq|微信|抖音|小红书|微博|快手|腾讯|淘宝|B站|幼儿园|急诊|银行|超市|"
+    r"初中|卫健委|妇联|共青团|团委|民政局|热线|心理援助热线|精神科|心理科|社区|国家|QQ|qq|微信|抖音|小红书|微博|快手|腾讯|淘宝|B站|幼儿园|急诊|银行|超市|"
     r"酒店|网吧|检察院|.{0,2}医院|.{0,2}学校|世卫组织|NBA"
 )
+_SHAPED_SO = re.compile(r".*热线|.*中心")
 _PEOPLE = re.compile(
-    r"王者|王者荣耀|安定|安|小|老|阿|上帝|佛祖|菩萨|观音|耶稣|真主|老天|老天爷|神|小三|小弟|老师|来电|白天|小时|高考|"
+    r"王者|王者荣耀|安定|小|老|阿|上帝|佛祖|菩萨|观音|耶稣|真主|老天|老天爷|神|小三|小弟|老师|来电|白天|小时|高考|"
     r"舍曲林|奥氮平|黛力新|佐匹克隆|阿普唑仑|艾司唑仑|于|和"
 )
 _KIN = re.compile(
@@ -55,6 +55,7 @@ _ENGLISH = re.compile(
     r"Jung|Shakespeare|yuan|RMB|USD|mins?|hrs?|kg|lbs|GPA|boss|deadline|offer|HR|KPI|OT|Eng|emo|"
     r"crush)(?:['’]s)?"
 )
+_PLACES_AND_BODIES = (Kind.CITY, Kind.ADDRESS, Kind.ORG, Kind.EMPLOYER, Kind.HOSPITAL, Kind.SCHOOL)
 _CANTONESE = re.compile("[唔喺佢咗嘅冇啲嗰嚟畀咁瞓哋嘢攰]")  # characters of its grammar, in nobody's name
 
 
@@ -70,18 +71,24 @@ def without_grammar(span: Span, text: str) -> Iterator[Span]:
         yield span if start == span.start else replace(span, start=start)
 
 
-def names_nobody(kind: Kind, name: str) -> bool:
-    """Whether a name that nothing beside it speaks for is one of these."""
+def names_nobody(kind: Kind, name: str, *, sure: bool = False) -> bool:
+    """Whether a name that nothing beside it speaks for is one of these.
+
+    `sure`: a tagger is; then it may be one that hardly anybody bears: kin (老幺, 囡囡), a centre, a hotline.
+    """
     if _ENGLISH.fullmatch(name):
         return True
     if kind is Kind.PERSON:
         return (
             is_renowned(name)
-            or any(pattern.fullmatch(name) for pattern in (_PEOPLE, _KIN, _ROLES, _NATIONS, _AMOUNTS, _SPEECH))
+            or any(pattern.fullmatch(name) for pattern in (_PEOPLE, _ROLES, _NATIONS, _AMOUNTS, _SPEECH))
+            or (_KIN.fullmatch(name) is not None and not sure)
             or _CANTONESE.search(name) is not None
         )
     if kind is Kind.SOCIAL:
         return _ROLES.fullmatch(name) is not None
-    if kind in (Kind.CITY, Kind.ADDRESS, Kind.ORG, Kind.EMPLOYER, Kind.HOSPITAL, Kind.SCHOOL):
+    if kind in _PLACES_AND_BODIES:
+        if _SHAPED_SO.fullmatch(name):
+            return not sure
         return any(pattern.fullmatch(name) for pattern in (_PLACES, _ORGANISATIONS, _NATIONS, _SPEECH))
     return False

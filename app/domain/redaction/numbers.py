@@ -151,11 +151,11 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     (
         Kind.MEDICAL_ID,
-        re.compile(r"(?<![\d.米宽])(?P<code>加?\d{1,3}床)(?![上头边单被垫位褥棉铺])"),
+        re.compile(r"(?<![\d.米宽])(?P<code>(?:\d{1,2}-)?加?\d{1,3}床)(?![上头边单被垫位褥棉铺])"),
     ),
     (
         Kind.MEDICAL_ID,
-        re.compile(r"床位?号[是为:：\s]*(?P<code>[A-Za-z]?[-]?\d{1,4}[A-Za-z]?|[一二三四五六七八九十]{1,3})"),
+        re.compile(r"床位?号[是为:：\s]*(?P<code>[A-Za-z加]?[-]?\d{1,4}[A-Za-z加]?|[一二三四五六七八九十]{1,3})"),
     ),
     (
         Kind.MEDICAL_ID,
