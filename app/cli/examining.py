@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from app.cli.migrate import schema_at
+from app.cli.schema_state import schema_at
 from app.platform.clock import HOUSE
 from app.platform.clock import now as read_clock
 from app.platform.db import Tx

@@ -2,35 +2,21 @@
 
 import asyncio
 from argparse import ArgumentParser, Namespace, _SubParsersAction
-from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from app.cli.database import opened
 from app.cli.failures import CommandFailed
+from app.cli.schema_state import schema_at
 from app.platform.vault_role import VaultRoleMissing
 from app.settings import read_settings
 
 ALEMBIC_INI = Path(__file__).resolve().parent.parent.parent / "alembic.ini"
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """Which migration the database is at (None: at none yet), and the newest one there is."""
-
-    current: str | None
-    newest: str
-
-    @property
-    def up_to_date(self) -> bool:
-        """Whether there is nothing to do."""
-        return self.current == self.newest
 
 
 def add_parser(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
@@ -55,19 +41,6 @@ async def run(args: Namespace) -> int:
     return 0
 
 
-async def schema_at(url: str) -> Schema:
-    """Where the database at `url` stands."""
-    newest = await asyncio.to_thread(lambda: ScriptDirectory.from_config(Config(ALEMBIC_INI)).get_current_head())
-    connection = await asyncpg.connect(url)
-    try:
-        current = await connection.fetchval("SELECT version_num FROM alembic_version")
-    except asyncpg.UndefinedTableError:
-        current = None
-    finally:
-        await connection.close()
-    return Schema(current, newest or "")
-
-
 async def migrate(url: str, *, lock_timeout: str = "5s") -> None:
     """Run what migrations are missing; safe in several processes at once. Raises CommandFailed with one sentence."""
     config = Config(ALEMBIC_INI)
@@ -87,13 +60,3 @@ async def migrate(url: str, *, lock_timeout: str = "5s") -> None:
                 "A table is in use by a long transaction, so nothing was changed: try again at a quieter moment."
             ) from failure
         raise
-
-
-async def require_up_to_date(url: str) -> None:
-    """Raise CommandFailed unless the tables are what this code expects."""
-    schema = await schema_at(url)
-    if not schema.up_to_date:
-        raise CommandFailed(
-            f"The tables are at {schema.current or 'nothing'}, and {schema.newest} is expected: "
-            "run `python -m app migrate`."
-        )

@@ -16,7 +16,6 @@ from app.cli.apply import read_files
 from app.cli.database import opened
 from app.cli.emulator_process import Emulator, EmulatorProcess, emulator_of, numbers_of, with_emulator
 from app.cli.failures import CommandFailed
-from app.cli.migrate import migrate, schema_at
 from app.cli.running import (
     WebServer,
     allow_many_sockets,
@@ -25,6 +24,7 @@ from app.cli.running import (
     until_signalled,
     working,
 )
+from app.cli.schema_state import schema_at
 from app.cli.seed import DemoLogin, seed_demo
 from app.cli.welcome import boxed, welcome
 from app.lines import queries
@@ -88,6 +88,8 @@ async def _run_all(settings: Settings, listener: socket.socket, emulator: Emulat
         carrier = None if emulator is None else await stack.enter_async_context(emulator_process.running(emulator))
         url, database = await stack.enter_async_context(opened(settings))
         if not (await schema_at(url)).up_to_date:
+            from app.cli.migrate import migrate  # noqa: PLC0415 slow to load, and rarely needed
+
             await migrate(url)
         logins = [] if carrier is None else await _prepare_demo(settings, url, carrier)
         web = WebServer(build_app(settings, url), listener)

@@ -10,8 +10,8 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 
 from app.cli.addresses import at_this_address, bind
 from app.cli.database import opened
-from app.cli.migrate import require_up_to_date
 from app.cli.running import WebServer, allow_many_sockets, kept_up, require_known_keys, until_signalled
+from app.cli.schema_state import require_up_to_date
 from app.main import build_app
 from app.platform.log_events import Log
 from app.platform.logging import configure_logging, get_log

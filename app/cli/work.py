@@ -10,8 +10,8 @@ from contextlib import ExitStack
 
 from app.cli.addresses import bind
 from app.cli.database import opened
-from app.cli.migrate import require_up_to_date
 from app.cli.running import WebServer, kept_up, leave_alone_what_stays, until_signalled, working
+from app.cli.schema_state import require_up_to_date
 from app.cli.worker_listener import worker_app
 from app.platform.logging import configure_logging
 from app.settings import Settings, read_settings

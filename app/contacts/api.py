@@ -27,8 +27,8 @@ from app.domain.permissions import Permission
 from app.lines.book import LineBook
 from app.people.access import Principal, require
 from app.people.phones import has_own_phone
-from app.platform.db import Database, Tx, TxDep
-from app.platform.edges import Now
+from app.platform.db import Database, Tx
+from app.platform.edges import Now, TxDep
 from app.roster.going import Gone, go_away, go_offline, go_ready
 from app.roster.heartbeats import heartbeat
 from app.roster.presence_state import load_presence

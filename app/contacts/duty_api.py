@@ -21,8 +21,8 @@ from app.domain.errors import Forbidden, Invalid, NotFound, Unavailable
 from app.domain.permissions import Permission
 from app.people.access import Principal, require
 from app.platform.audit import record_act
-from app.platform.db import Tx, TxDep
-from app.platform.edges import Now
+from app.platform.db import Tx
+from app.platform.edges import Now, TxDep
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 

@@ -16,8 +16,8 @@ from app.lines.policy import LinePolicy
 from app.lines.queries import LineRow, NumberRow
 from app.lines.schemas import LineDetail, LineNumber, LinePool, LineSummary, LineVersion, Organisation
 from app.people.access import Principal, require
-from app.platform.db import Tx, TxDep
-from app.platform.edges import Now
+from app.platform.db import Tx
+from app.platform.edges import Now, TxDep
 
 router = APIRouter(prefix="/api/lines", tags=["lines"])
 

@@ -14,8 +14,8 @@ from app.oversight.schemas import CloseWrapUp, Wallboard
 from app.oversight.wallboard import load_wallboard
 from app.people.access import Principal, require
 from app.platform.audit import record_act
-from app.platform.db import Tx, TxDep
-from app.platform.edges import Now
+from app.platform.db import Tx
+from app.platform.edges import Now, TxDep
 from app.platform.timers import set_timer
 from app.roster.going import set_by_supervisor
 from app.roster.presence_state import load_presence

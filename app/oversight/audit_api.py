@@ -12,8 +12,7 @@ from app.domain.permissions import Permission
 from app.oversight.audit_reading import AuditPage, Filters, read_audit
 from app.people.access import Principal, require
 from app.platform.audit import record_act
-from app.platform.db import TxDep
-from app.platform.edges import Now
+from app.platform.edges import Now, TxDep
 
 router = APIRouter(prefix="/api", tags=["audit"])
 

@@ -16,8 +16,8 @@ from app.people.schemas import Account, Ended, LanguageBody, Me, PasswordBody, P
 from app.people.sessions import clear_cookie, end_session, revoke_sessions, set_cookie
 from app.people.signing_in import prove_password, sign_in
 from app.platform.audit import record_act
-from app.platform.db import Database, Tx, TxDep
-from app.platform.edges import Now
+from app.platform.db import Database, Tx
+from app.platform.edges import Now, TxDep
 
 router = APIRouter(prefix="/api", tags=["people"])
 

@@ -8,11 +8,9 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Any
 
 import asyncpg
-from fastapi import Depends
-from starlette.requests import HTTPConnection
 
 from app.platform.clock import HOUSE, HouseClock
 from app.platform.timekeeping import Timekeeper
@@ -188,14 +186,3 @@ class Database:
         """One consistent look at the data."""
         async with self._transaction(isolation="repeatable_read", readonly=True) as tx:
             yield tx
-
-
-async def tx(connection: HTTPConnection) -> AsyncIterator[Tx]:
-    """FastAPI dependency: a transaction that is committed before the answer is sent (use `TxDep`)."""
-    database: Database = connection.app.state.db
-    async with database.transaction() as transaction:
-        yield transaction
-
-
-# scope="function": FastAPI would otherwise run what follows the yield when the answer is already out.
-TxDep = Annotated[Tx, Depends(tx, scope="function")]

@@ -15,8 +15,7 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.permissions import Permission
 from app.people.access import Principal, require
 from app.platform.audit import record_act
-from app.platform.db import TxDep
-from app.platform.edges import Now
+from app.platform.edges import Now, TxDep
 from app.roster.notice_state import load_notice
 from app.roster.notices import mark_seen
 from app.roster.presence_row import COUNTING_ZONE

@@ -11,9 +11,11 @@ import pytest
 import pytest_asyncio
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from app.cli.failures import CommandFailed
-from app.cli.migrate import ALEMBIC_INI, migrate, require_up_to_date, schema_at
+from app.cli.migrate import ALEMBIC_INI, migrate
+from app.cli.schema_state import newest_migration, require_up_to_date, schema_at
 from tests.conftest import DatabaseServer
 
 
@@ -33,6 +35,10 @@ def _config(url: str) -> Config:
 
 async def test_autogeneration_finds_nothing_to_add_after_an_upgrade(database_url: str) -> None:
     await asyncio.to_thread(command.check, _config(database_url))
+
+
+def test_the_newest_migration_by_its_number_is_the_newest_by_what_each_comes_after() -> None:
+    assert newest_migration() == ScriptDirectory.from_config(Config(ALEMBIC_INI)).get_current_head()
 
 
 async def test_several_processes_migrate_at_once_and_the_tables_are_made_once(empty_database: str) -> None:

@@ -20,7 +20,8 @@ from app.people.passwords import PasswordBook
 from app.platform import problems, security_headers
 from app.platform.clock import fresh_id, now
 from app.platform.crypto import Pseudonymiser, Sealer
-from app.platform.db import Database, TxDep
+from app.platform.db import Database
+from app.platform.edges import TxDep
 
 PASSWORD = "correct horse battery"
 HTTPS = "https://hotline.example"

@@ -8,8 +8,7 @@ from app.casework.reaching import OwnContact
 from app.domain.acts import Act
 from app.domain.consent import ConsentHow
 from app.platform.audit import record_act
-from app.platform.db import TxDep
-from app.platform.edges import Now
+from app.platform.edges import Now, TxDep
 
 router = APIRouter(prefix="/api", tags=["consents"])
 

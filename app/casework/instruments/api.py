@@ -12,8 +12,8 @@ from app.casework.reaching import OwnContact
 from app.domain.acts import Act
 from app.people.access import AnyoneSignedIn
 from app.platform.audit import record_act
-from app.platform.db import Tx, TxDep
-from app.platform.edges import Now
+from app.platform.db import Tx
+from app.platform.edges import Now, TxDep
 
 router = APIRouter(prefix="/api", tags=["instruments"])
 

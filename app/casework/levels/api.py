@@ -16,8 +16,7 @@ from app.domain.acts import Act
 from app.domain.errors import TaggerMissing
 from app.people.door import Door, door
 from app.platform.audit import record_act
-from app.platform.db import TxDep
-from app.platform.edges import Now
+from app.platform.edges import Now, TxDep
 
 router = APIRouter(prefix="/api", tags=["levels"])
 

@@ -24,8 +24,8 @@ from app.domain.permissions import Permission
 from app.people.access import Principal, require
 from app.platform.audit import record_act
 from app.platform.crypto import Sealer
-from app.platform.db import Database, Tx, TxDep
-from app.platform.edges import Now
+from app.platform.db import Database, Tx
+from app.platform.edges import Now, TxDep
 
 router = APIRouter(prefix="/api/retention", tags=["retention"])
 
