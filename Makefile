@@ -7,11 +7,12 @@ MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
 # A lock file is complete: with --no-deps pip need not resolve anew, which goes wrong as soon as a newer release is out.
-PIP := .venv/bin/pip -qq --disable-pip-version-check install --no-deps --require-hashes
+# What is used is compiled when it is first used; most of twilio never is.
+PIP := .venv/bin/pip -qq --disable-pip-version-check install --no-deps --no-compile --require-hashes
 LOCKS := deploy/locks
 TESTS ?= tests
-# Three on two cores: a third of a journey is waiting for telephones.
-WORKERS ?= 3
+# Four on two cores: journeys wait for telephones and browsers, and somebody else works meanwhile.
+WORKERS ?= 4
 
 .PHONY: help run setup test check bench lock migration build browser clean
 
