@@ -85,8 +85,11 @@ async def _play(args: Namespace, place: Demonstration, db: Database) -> int:
         ends = await asyncio.gather(*working, return_exceptions=True)
     for volunteer, end in zip(volunteers, ends, strict=True):
         if isinstance(end, Exception):
-            print(f"{volunteer.login} stopped working: {end}", file=sys.stderr)
+            print(f"{volunteer.login} stopped working: {end!r}", file=sys.stderr)
     print(_night_in_words(night, volunteers))
+    if not summary.closes:
+        for volunteer in volunteers:
+            print(f"{volunteer.login} was refused: {volunteer.refusals}", file=sys.stderr)
     print(in_words(summary))
     return 0 if summary.closes else 1
 

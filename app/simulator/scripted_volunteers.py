@@ -33,18 +33,23 @@ class ScriptedVolunteer:
         """Sign in and work until cancelled; then go offline. Raises PermissionError when she can't sign in."""
         headers = {"Origin": self.web_url}
         async with httpx2.AsyncClient(base_url=self.web_url, headers=headers, timeout=15, trust_env=False) as client:
-            answer = await client.post("/api/session", json={"login": self.login, "password": self.password})
-            if answer.status_code != 200:
-                raise PermissionError(f"{self.login} cannot sign in ({answer.status_code})")
+            signed_in = False
             try:
                 while True:
                     try:
+                        signed_in = signed_in or await self._sign_in(client)
                         await self._look(client)
-                    except httpx2.HTTPError as failure:  # the service restarts: a person would click again
+                    except httpx2.HTTPError as failure:  # the service restarts, or is slow: a person would click again
                         self._refused(type(failure).__name__)
                     await asyncio.sleep(LOOK_EVERY_S)
             finally:
                 await self._leave(client)
+
+    async def _sign_in(self, client: httpx2.AsyncClient) -> bool:
+        answer = await client.post("/api/session", json={"login": self.login, "password": self.password})
+        if answer.status_code != 200:
+            raise PermissionError(f"{self.login} cannot sign in ({answer.status_code})")
+        return True
 
     async def _look(self, client: httpx2.AsyncClient) -> None:
         """One look at the desk, and what she does about it."""

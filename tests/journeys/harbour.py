@@ -30,7 +30,7 @@ lines:
         menu: {say: {zh: "危险请按1，回电请按9。"}, danger: "1", call_back: "9"}
         calendar: {time_zone: Asia/Shanghai, hours: {daily: "24h"}}
         pools: [{pool: day, overflow_after_s: 5}, {pool: night}]
-        queue: {ring_seconds: 5, maximum_wait_s: 120, announcements: {every_s: 15, tell: position}}
+        queue: {ring_seconds: 15, maximum_wait_s: 120, announcements: {every_s: 15, tell: position}}
         outside_numbers:
           - {id: hospital, name: {zh: "医院", en: "Hospital"}, number: "+8651968016801"}
         ways:
@@ -52,7 +52,7 @@ lines:
         consent: {say: {zh: "通话不录音。"}}
         calendar: {time_zone: Asia/Shanghai, hours: {daily: "00:00-00:01"}}
         pools: [{pool: day}]
-        queue: {ring_seconds: 5, choice_every_s: null}
+        queue: {ring_seconds: 15, choice_every_s: null}
         ways:
           closed: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
           full: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
@@ -72,7 +72,7 @@ lines:
         pools: [{pool: day}]
         skills: {by_language: {en: [english]}}
         queue:
-          {ring_seconds: 5, maximum_wait_s: 120, announcements: {every_s: 15, tell: position}, choice_every_s: null}
+          {ring_seconds: 15, maximum_wait_s: 120, announcements: {every_s: 15, tell: position}, choice_every_s: null}
         outside_numbers:
           - {id: hospital, name: {zh: "医院", en: "Hospital"}, number: "+8651968016801"}
         ways:
@@ -95,7 +95,7 @@ lines:
         consent: {say: {zh: "通话不录音。"}}
         calendar: {time_zone: Asia/Shanghai, hours: {daily: "24h"}}
         pools: [{pool: night}]
-        queue: {ring_seconds: 5, maximum_wait_s: 120, maximum_waiting: 1, choice_every_s: null}
+        queue: {ring_seconds: 15, maximum_wait_s: 120, maximum_waiting: 1, choice_every_s: null}
         ways:
           closed: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
           full:

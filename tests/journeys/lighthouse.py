@@ -23,7 +23,7 @@ lines:
         menu: {say: {zh: "危险请按1，回电请按9。"}, danger: "1", call_back: "9"}
         calendar: {time_zone: Asia/Shanghai, hours: {daily: "24h"}}
         pools: [{pool: day}]
-        queue: {ring_seconds: 5, maximum_wait_s: 120, announcements: {every_s: 60, tell: position}, choice_every_s: 30}
+        queue: {ring_seconds: 15, maximum_wait_s: 120, announcements: {every_s: 60, tell: position}, choice_every_s: 30}
         ways:
           closed: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
           full: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
@@ -41,7 +41,7 @@ lines:
         consent: {say: {zh: "通话不录音。"}}
         calendar: {time_zone: Asia/Shanghai, hours: {daily: "24h"}}
         pools: [{pool: nobody}]
-        queue: {ring_seconds: 5, choice_every_s: null}
+        queue: {ring_seconds: 15, choice_every_s: null}
         ways:
           closed: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
           full: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
@@ -59,7 +59,7 @@ lines:
         consent: {say: {zh: "通话不录音。"}}
         calendar: {time_zone: Asia/Shanghai, hours: {daily: "00:00-00:01"}}
         pools: [{pool: day}]
-        queue: {ring_seconds: 5, choice_every_s: null}
+        queue: {ring_seconds: 15, choice_every_s: null}
         ways:
           closed: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]
           full: [{way: honest_message, say: {zh: "请拨打12356、110或120。"}}]

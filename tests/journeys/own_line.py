@@ -16,7 +16,7 @@ async def open_line(
     volunteer: Volunteer,
     *,
     pools: str,
-    queue: str = "ring_seconds: 5, choice_every_s: null",
+    queue: str = "ring_seconds: 15, choice_every_s: null",
     menu: str = "",
     consent: str = '{say: {zh: "通话不录音。", en: "Calls are not recorded."}}',
     ways: str = f"[{HONEST}]",

@@ -30,7 +30,7 @@ async def test_failure_8_a_ring_that_outlives_its_worker_is_ended_by_the_next_on
             await wren.ready()
             sid = await town.call()
             offer = await reed.offer()
-        await town.later(6)
+        await town.later(16)
         await town.look(sid, "conference")
         assert [one["id"] for one in (await reed.desk())["offers"]] == [offer["id"]]  # nobody ends it
         async with _a_worker(town):

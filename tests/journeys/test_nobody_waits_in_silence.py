@@ -165,7 +165,7 @@ async def test_p2_every_way_on_is_heard_to_its_end(town: Town, number: str) -> N
 async def test_p2_whoever_is_called_back_and_hesitates_is_asked_twice_and_not_left_in_silence(town: Town) -> None:
     reed = await _ready(town, "reed")
     menu = 'menu: {say: {zh: "回电请按9。", en: "Press 9."}, danger: null}'
-    queue = "ring_seconds: 5, choice_every_s: 30"
+    queue = "ring_seconds: 15, choice_every_s: 30"
     number = await open_line(town, reed, pools="[{pool: day}]", menu=menu, queue=queue)
     busy = await town.call(caller="+447700900124")
     await reed.answer()

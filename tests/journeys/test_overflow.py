@@ -90,7 +90,7 @@ async def test_a_transferred_caller_has_the_head_start_that_the_lines_file_says(
 ) -> None:
     """Two wait for the next volunteer: the one who came first, and one who was handed on."""
     reed, finch = await _ready(town, "reed", "day"), await town.volunteer("finch")
-    queue = f"ring_seconds: 5, choice_every_s: null, priority: {{transferred_head_start_s: {head_start_s}}}"
+    queue = f"ring_seconds: 15, choice_every_s: null, priority: {{transferred_head_start_s: {head_start_s}}}"
     number = await open_line(town, reed, pools="[{pool: day}]", queue=queue)
     sids = {"earlier": await town.call(to=number, caller="+447700900124")}
     await reed.decline()

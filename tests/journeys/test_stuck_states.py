@@ -24,7 +24,7 @@ async def test_failure_6_a_volunteer_never_stays_reserved_when_nobody_answers(to
     reed, wren = await _volunteer(town), await _volunteer(town, "wren")
     await town.call()
     offer = await reed.offer()
-    await town.later(6)
+    await town.later(16)
     assert (await wren.offer())["contact_id"] == offer["contact_id"]
     presence = await reed.is_("ready")
     assert presence["missed_in_row"] == 1
@@ -231,7 +231,7 @@ async def test_failure_10_a_transfer_that_nobody_takes_gives_the_caller_back(tow
     await reed.transfer(contact, "warm", "person", wren.person_id)
     await wren.offer()
     await _held(town, sid, on=True)
-    await town.later(6)
+    await town.later(16)
     await wren.is_("ready")
     await _held(town, sid, on=False)
     shown = await reed.talking()

@@ -106,7 +106,7 @@ async def test_failure_24_transfers_that_come_to_nothing_make_no_second_contact(
         if ending == "declined":
             await wren.decline()
         elif ending == "missed":
-            await town.later(6)
+            await town.later(16)
         else:
             await reed.post(f"/api/contacts/{contact['id']}/transfer/cancel")
         await _no_transfer(reed)

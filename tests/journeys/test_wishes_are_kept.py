@@ -9,7 +9,7 @@ from tests.journeys.volunteer import Volunteer
 
 MENU = 'menu: {say: {zh: "危险请按1，回电请按9。", en: "Danger 1, call-back 9."}, languages: {en: "2"}}'
 ENGLISH = "skills: {by_language: {en: [english]}, relax_after_s: 60}"
-CHOICE = "ring_seconds: 5, choice_every_s: 30"
+CHOICE = "ring_seconds: 15, choice_every_s: 30"
 
 
 async def _ready(town: Town, login: str, *, english: bool = False, pools: tuple[str, ...] = ("day",)) -> Volunteer:
