@@ -3,6 +3,7 @@
 `dev.jsonl` was given with the task; `hard.jsonl` was written by hand, in registers that the training corpus has not.
 `another_writer.jsonl` was written by somebody who knew neither of these nor the engine, `third_writer.jsonl` by one who
 knew how the engine is made and wrote against it: night shorthand, dialects, police reports, names that are words.
+`fourth_writer.jsonl` was written when the others had led to changes, and only its figures have been looked at since.
 What was used to choose thresholds and rules is `tune.jsonl`, and is not judged here. `pytest -s` prints the tables.
 """
 
@@ -19,7 +20,8 @@ DIRECT, ALL, PRECISION, KEEPING = 1.0, 1.0, 0.98, 1.0  # reached on dev.jsonl; a
 HARD_DIRECT, HARD_ALL, HARD_PRECISION, HARD_KEEPING = 0.953, 0.948, 0.96, 0.97  # reached on hard.jsonl: never less
 WRITERS = {  # what is reached on the notes of others: direct, all, precision, words kept
     "another_writer.jsonl": (0.98, 0.97, 0.95, 1.0),
-    "third_writer.jsonl": (0.94, 0.93, 0.90, 0.965),
+    "third_writer.jsonl": (0.96, 0.94, 0.915, 0.965),
+    "fourth_writer.jsonl": (0.855, 0.845, 0.905, 0.935),
 }
 KEPT = {
     "id": "kept",

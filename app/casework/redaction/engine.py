@@ -77,7 +77,7 @@ class Redactor:
         lexicon = self._lac.lexicon
         rules, company = find_by_rules(simple), list(find_company(simple))
         speak = [*company, *(span for span in rules if span.kind is Kind.PERSON)]
-        holding = Holding(simple, reading, tagged, lexicon, speak)
+        holding = Holding(simple, reading, tagged, lexicon, self._english, speak)
         loose = (span for span in find_loose_company(simple) if not lexicon.is_word(simple[span.start : span.end]))
         learnt = (part for span in reading.spans() for part in without_grammar(span, simple))
         spans = [

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from app.casework.redaction.english_words import EnglishWords
 from app.casework.redaction.lac_network import Tagged
 from app.casework.redaction.lac_words import Lexicon
 from app.casework.redaction.tagger import Reading
@@ -23,8 +24,11 @@ from app.domain.redaction.span import Reason, Span
 
 LEAST_BELIEF = {Reason.CUE: 0.1, Reason.LEARNT: 0.0, Reason.TAGGED: 0.2}
 """How likely our tagger has to hold a finding to name somebody before it counts."""
-WORD_BELIEF = 0.5
+WORD_BELIEF = 0.4
 """The same for a person who is called like an everyday word: the sentence has to say that it is one."""
+TAGGED_BELIEF = 0.93
+"""The same where LAC alone takes a word of two characters for a name (白雪; longer ones are seldom words)."""
+_SHORT = 2
 ALONE_BELIEF = 0.99
 """The same where nothing beside the word says so."""
 CHARACTER_BELIEF = 0.9
@@ -33,7 +37,9 @@ CHINESE_BELIEF = 0.75
 """The same for Chinese characters that only our tagger speaks for: of Latin letters it is less sure."""
 MONTH_BELIEF = 0.9
 """The same for somebody who is called like a month."""
-SMALL_BELIEF = 0.85
+ENGLISH_BELIEF = 0.6
+"""The same for what only our tagger speaks for, if it is a word of English."""
+SMALL_BELIEF = 0.6
 """The same for English words without a capital, which cannot be a Chinese name in pinyin either."""
 COMPANY_BELIEF = 0.2
 """The same for a name that has nothing but its company to speak for it."""
@@ -79,6 +85,7 @@ class Holding:
     reading: Reading
     tagged: Tagged
     lexicon: Lexicon
+    english: EnglishWords
     company: Sequence[Span]  # what the words beside it speak for
 
     def holds(self, span: Span) -> bool:
@@ -86,23 +93,35 @@ class Holding:
         if span.reason is Reason.SHAPE:
             return True
         surface = self.text[span.start : span.end]
-        if span.reason is Reason.CUE and span.kind not in _WITH_A_CAPITAL and any(map(str.isdigit, in_digits(surface))):
+        cued = span.reason is Reason.CUE
+        if cued and span.kind not in _WITH_A_CAPITAL and any(map(str.isdigit, in_digits(surface))):
             return True  # a number that the word before it explains
-        if span.reason is not Reason.CUE and not self._may_be(span, surface):
+        if not cued and not self._may_be(span, surface):
             return False
+        return self.reading.belief(span) >= (LEAST_BELIEF[Reason.CUE] if cued else self._least(span, surface))
+
+    def _least(self, span: Span, surface: str) -> float:
+        """How likely a finding without a cue has to be: the likelier, the more its words mean something else."""
         least = LEAST_BELIEF[span.reason]
         if span.reason is Reason.LEARNT and not surface.isascii():
             least = CHINESE_BELIEF
-        if span.reason is not Reason.CUE and _NAMED_LIKE_MONTHS.fullmatch(surface):
+        if _NAMED_LIKE_MONTHS.fullmatch(surface):
             least = MONTH_BELIEF
-        if span.reason is not Reason.CUE and span.kind is Kind.PERSON and self._is_everyday(span):
-            spoken_for = span.reason is Reason.TAGGED or any(_meet(span, other) for other in self.company)
-            least = WORD_BELIEF if spoken_for else ALONE_BELIEF
-        if len(surface) == 1 and span.reason is not Reason.CUE:
+        if span.kind is Kind.PERSON and self._is_everyday(span):
+            least = self._least_of_a_word(span, surface)
+        if span.reason is Reason.LEARNT and span.kind is Kind.PERSON and self.english.rank(surface):
+            least = max(least, ENGLISH_BELIEF)
+        if len(surface) == 1:
             least = CHARACTER_BELIEF
-        if span.reason is not Reason.CUE and span.kind in _WITH_A_CAPITAL and self._is_small(span):
+        if span.kind in _WITH_A_CAPITAL and self._is_small(span):
             least = max(least, SMALL_BELIEF)
-        return self.reading.belief(span) >= least
+        return least
+
+    def _least_of_a_word(self, span: Span, surface: str) -> float:
+        tagged = span.reason is Reason.TAGGED
+        if any(_meet(span, other) for other in self.company) or (tagged and len(surface) > _SHORT):
+            return WORD_BELIEF
+        return TAGGED_BELIEF if tagged else ALONE_BELIEF
 
     def _is_small(self, span: Span) -> bool:
         words = _SMALL_WORDS.match(self.text, span.start)
@@ -139,7 +158,7 @@ class Holding:
         digits = sum(character.isdigit() for character in in_digits(surface))
         if span.kind is Kind.NUMBER:
             count = sum(len(piece.digits) for row in groups(surface) for piece in row)
-            return count >= _LEAST_DIGITS or (count >= _LEAST_OF_A_CODE and self._is_sure(span))
+            return count >= _LEAST_DIGITS or (count >= _LEAST_OF_A_CODE and "/" not in surface and self._is_sure(span))
         if span.kind is Kind.SOCIAL and surface.isascii():
             if not any(character.isalpha() for character in surface):
                 return digits >= _LEAST_DIGITS

@@ -22,7 +22,7 @@ KINDS = (
     *(Kind.HOSPITAL, Kind.ORG, Kind.CITY),
 )
 _DILATIONS = (1, 2, 4, 8, 2)
-OUTSIDE_HANDICAP = 1.0  # hide when in doubt: chosen on the tuning notes, not on those that judge
+OUTSIDE_HANDICAP = 2.0  # hide when in doubt: chosen on the tuning notes, not on those that judge
 _LEARNT = ("word", "left", "right", "shape", "place", "tag", "flags")
 
 

@@ -71,7 +71,7 @@ _DRUGS = (
     "阿戈美拉汀 伏硫西汀 丙戊酸钠 丙戊酸镁 碳酸锂 拉莫三嗪 奥氮平 喹硫平 利培酮 阿立哌唑 氯氮平 奋乃静 氟哌啶醇 "
     "帕利哌酮 鲁拉西酮 齐拉西酮 氨磺必利 舒必利 坦度螺酮 丁螺环酮 劳拉西泮 阿普唑仑 艾司唑仑 地西泮 氯硝西泮 "
     "奥沙西泮 佐匹克隆 右佐匹克隆 唑吡坦 思诺思 褪黑素 安眠药 安定 百忧解 左洛复 来士普 欣百达 黛力新 优甲乐 专注达 "
-    "择思达 托莫西汀 哌甲酯 普萘洛尔 心得安 卡马西平 百草枯 敌敌畏 农药 布洛芬 对乙酰氨基酚 头孢 阿莫西林 泰诺 "
+    "锂盐 择思达 托莫西汀 哌甲酯 普萘洛尔 心得安 卡马西平 百草枯 敌敌畏 农药 布洛芬 对乙酰氨基酚 头孢 阿莫西林 泰诺 "
     "感冒药 老鼠药 草甘膦 秋水仙碱 胰岛素 右美沙芬 阿司匹林 咪达唑仑 氯丙嗪 三唑仑 扎来普隆 苯巴比妥 苯妥英钠 "
     "加巴喷丁 普瑞巴林 托吡酯 阿米替林 氯米帕明 多塞平 丙米嗪 乌灵胶囊 逍遥丸 舒肝解郁 莫达非尼 美沙酮 纳曲酮 "
     "丁丙诺啡 曲马多 吗啡 芬太尼 杜冷丁 可待因 氯胺酮 艾司氯胺酮 华法林 地高辛 二甲双胍 泼尼松 地塞米松 止痛药 "
@@ -126,6 +126,7 @@ _EPONYMS = (  # scales called after a person or a place
     r"(?:\s*,\s*|\s+and\s+)?)+(?:\s[a-z]+){0,3}\s(?:scales?|inventory|inventories|index|questionnaire|rating|test)"
     r"(?![A-Za-z])"
 )
+_PRESSURE = r"(?:血压|(?<![A-Za-z])BP|blood pressure)\s*(?:是|为|of|is|was|[:：])?\s*\d{2,3}\s*/\s*\d{2,3}(?![\d/])"
 _POINTS = r"(?<!\d)\d{1,3}(?:\.\d)?\s*(?:/\s*\d{1,3}\s*)?分(?!钟|店|校|部|公司|局|行)"
 _TIME = (
     r"(?<!\d)\d{1,3}\s?(?:岁|周岁|分钟|个?小时|天|个月|周(?!岁)|个?星期|次|秒|斤|公斤|kg|cm|小时)(?!\d)|"
@@ -134,9 +135,9 @@ _TIME = (
     r"(?<!\d)\d{1,3}\s?(?:years? old|year-old|minutes?|hours?|days?|weeks?|months?)(?![A-Za-z])"
 )
 _ZONES = re.compile(
-    r"(?=[\dA-Za-z一二两三四五六七八九十百半几贝汉匹爱艾明卡哥耶杨蒙韦])"  # how any of them begins
+    r"(?=[\dA-Za-z一二两三四五六七八九十百半几贝汉匹爱艾明卡哥耶杨蒙韦血])"  # how any of them begins
     rf"(?:(?<![\dA-Za-z\-])(?:{_LONG_SERVICE}|{_NUMBER})(?!\d|-\d|\s?年)|{_AMOUNT}|{_HALF}|{_SCORE}|{_EPONYMS}|"
-    rf"{_POINTS}|{_TIME})",
+    rf"{_PRESSURE}|{_POINTS}|{_TIME})",
     re.IGNORECASE,
 )
 _WORDS = re.compile("|".join(sorted(map(re.escape, [*_DRUGS, *_ACTS, *_CLINICAL]), key=len, reverse=True)))
@@ -186,5 +187,5 @@ def _cut(span: Span, zones: Sequence[tuple[int, int]], text: str) -> Span | None
 def _holds(kind: Kind, kept: str) -> bool:
     """Whether names of this kind may well begin or end with this word (抑郁的鲸鱼, 安定医院); no place holds an act."""
     if kind in (Kind.HOSPITAL, Kind.ADDRESS):
-        return kept not in _ACTS
+        return kept not in _ACTS and not kept.isascii()  # 市一院, and not its ICU
     return kind in (Kind.SOCIAL, Kind.WECHAT, Kind.GPS)  # 29度52分: no score
