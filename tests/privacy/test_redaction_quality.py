@@ -4,6 +4,7 @@
 `another_writer.jsonl` was written by somebody who knew neither of these nor the engine, `third_writer.jsonl` by one who
 knew how the engine is made and wrote against it: night shorthand, dialects, police reports, names that are words.
 `fourth_writer.jsonl` was written when the others had led to changes, and only its figures have been looked at since.
+`seven_voices.jsonl` is the last tenth of the notes of seven others, who wrote words as names beside the same words.
 What was used to choose thresholds and rules is `tune.jsonl`, and is not judged here. `pytest -s` prints the tables.
 """
 
@@ -22,6 +23,7 @@ WRITERS = {  # what is reached on the notes of others: direct, all, precision, w
     "another_writer.jsonl": (0.98, 0.97, 0.95, 1.0),
     "third_writer.jsonl": (0.96, 0.94, 0.915, 0.965),
     "fourth_writer.jsonl": (0.855, 0.845, 0.905, 0.935),
+    "seven_voices.jsonl": (0.65, 0.665, 0.89, 0.0),  # no words to keep are marked in it
 }
 KEPT = {
     "id": "kept",
