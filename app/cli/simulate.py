@@ -89,7 +89,9 @@ async def _play(args: Namespace, place: Demonstration, db: Database) -> int:
     print(_night_in_words(night, volunteers))
     if not summary.closes:
         for volunteer in volunteers:
-            print(f"{volunteer.login} was refused: {volunteer.refusals}", file=sys.stderr)
+            if volunteer.refusals:
+                told = ", ".join(f"{why} {times} times" for why, times in sorted(volunteer.refusals.items()))
+                print(f"{volunteer.login} was refused: {told}", file=sys.stderr)
     print(in_words(summary))
     return 0 if summary.closes else 1
 

@@ -17,8 +17,6 @@ from tests.bench.queues import apply_lines, bring_volunteers, let_wait, settle_d
 
 PLANNED_AT_FIRST = 5
 """PostgreSQL's own number: so many plans for the values, then it compares."""
-
-
 READY = 1_500  # a line: with few, any way to find one of them is cheap
 
 

@@ -3,12 +3,10 @@
 The server's clock cannot be set from here; what such a step leaves behind can: rows that were made an hour from now.
 """
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-import pytest_asyncio
 
 from app.contacts.waiting_since import set_waits_back
 from app.domain.presence import Activity
@@ -21,14 +19,6 @@ from tests.journeys.town import Town, running_town
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
-
-
-@pytest_asyncio.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url, size=3)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def _timer(db: Database, *, at: datetime, due_in: timedelta) -> UUID:
