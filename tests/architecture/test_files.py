@@ -16,7 +16,7 @@ OF_A_MACHINE = re.compile(
     r"(?<![\w.])/(?:work|root|home|opt(?!/homebrew)|Users|mnt)/[\w.-]+|pypi\.org|pythonhosted\.org|registry\.npmjs\.org|"
     r"npmmirror|tuna\.tsinghua|--(?:extra-)?index-url[= ]\S"
 )
-BINARY = {".wav", ".png", ".ico", ".woff2", ".xlsx", ".npz"}
+BINARY = {".wav", ".png", ".ico", ".woff2", ".xlsx", ".npz", ".onnx"}
 
 
 def _tracked(*patterns: str) -> list[Path]:

@@ -3,7 +3,8 @@
 `dev.jsonl` was given with the task; `hard.jsonl` was written by hand, in registers that the training corpus has not.
 `another_writer.jsonl` was written by somebody who knew neither of these nor the engine, `third_writer.jsonl` by one who
 knew how the engine is made and wrote against it: night shorthand, dialects, police reports, names that are words.
-`fourth_writer.jsonl` was written when the others had led to changes, and only its figures have been looked at since.
+`fourth_writer.jsonl` was written when the others had led to changes, and only its figures have been looked at since; so
+it is with `sixth_writer.jsonl` and `seventh_writer.jsonl`. The failures of `fifth_writer.jsonl` have been read since.
 `seven_voices.jsonl` is the last tenth of the notes of seven others, who wrote words as names beside the same words.
 What was used to choose thresholds and rules is `tune.jsonl`, and is not judged here. `pytest -s` prints the tables.
 """
@@ -17,13 +18,16 @@ import pytest
 from app.casework.redaction.engine import Redactor
 from tests.privacy.scoring import Score, read_notes, score
 
-DIRECT, ALL, PRECISION, KEEPING = 1.0, 1.0, 0.98, 1.0  # reached on dev.jsonl; asked for are 0.97, 0.90, 0.92, 1.0
-HARD_DIRECT, HARD_ALL, HARD_PRECISION, HARD_KEEPING = 0.953, 0.948, 0.96, 0.97  # reached on hard.jsonl: never less
+DIRECT, ALL, PRECISION, KEEPING = 1.0, 1.0, 0.99, 1.0  # reached on dev.jsonl; asked for are 0.97, 0.90, 0.92, 1.0
+HARD_DIRECT, HARD_ALL, HARD_PRECISION, HARD_KEEPING = 0.957, 0.965, 0.97, 0.99  # reached on hard.jsonl: never less
 WRITERS = {  # what is reached on the notes of others: direct, all, precision, words kept
-    "another_writer.jsonl": (0.98, 0.97, 0.95, 1.0),
-    "third_writer.jsonl": (0.96, 0.94, 0.915, 0.965),
-    "fourth_writer.jsonl": (0.855, 0.845, 0.905, 0.935),
-    "seven_voices.jsonl": (0.65, 0.665, 0.89, 0.0),  # no words to keep are marked in it
+    "another_writer.jsonl": (0.98, 0.97, 0.97, 1.0),
+    "third_writer.jsonl": (0.98, 0.975, 0.96, 0.98),
+    "fourth_writer.jsonl": (0.945, 0.935, 0.915, 0.95),
+    "fifth_writer.jsonl": (0.975, 0.95, 0.93, 0.955),
+    "sixth_writer.jsonl": (0.97, 0.97, 0.945, 0.98),
+    "seventh_writer.jsonl": (0.975, 0.975, 0.93, 0.96),
+    "seven_voices.jsonl": (0.84, 0.835, 0.91, 0.0),  # no words to keep are marked in it
 }
 KEPT = {
     "id": "kept",

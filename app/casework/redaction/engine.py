@@ -11,6 +11,7 @@ from pathlib import Path
 from app.casework.redaction.english_words import EnglishWords
 from app.casework.redaction.holding import Holding
 from app.casework.redaction.lac_network import LacNetwork, Read, whole
+from app.casework.redaction.language_model import Heard
 from app.casework.redaction.names_by_lac import read_tags
 from app.casework.redaction.tagger import Tagger
 from app.casework.redaction.tagger_input import view
@@ -54,7 +55,8 @@ class Redactor:
         rest = collapsed(text)
         found: list[Span] = []
         read: Read = {}
-        while spans := self._find_once(rest.text, known, keep, read):
+        heard: Heard = {}
+        while spans := self._find_once(rest.text, known, keep, read, heard):
             for span in spans:
                 start, end = rest.back(span.start, span.end)
                 found.append(Span(start, end, span.kind, span.reason))
@@ -69,11 +71,14 @@ class Redactor:
         """What takes the place of one finding: a coarser word, or a placeholder with the number of what is written."""
         return instead_of(text, finding, number)
 
-    def _find_once(self, text: str, known: Sequence[Known], keep: Sequence[str], read: Read) -> list[Span]:
+    def _find_once(
+        self, text: str, known: Sequence[Known], keep: Sequence[str], read: Read, heard: Heard
+    ) -> list[Span]:
         narrow = plain(text)
         simple = self._lac.lexicon.simplify(narrow)
         tagged = self._lac.tag(self._lac.lexicon.read(narrow), read)
-        reading = self._tagger.read(view(simple, self._lac, tagged, self._english))
+        seen = view(simple, self._lac, tagged, self._english, self._tagger.vocabulary)
+        reading = self._tagger.read(seen, heard)
         lexicon = self._lac.lexicon
         rules, company = find_by_rules(simple), list(find_company(simple))
         speak = [*company, *(span for span in rules if span.kind is Kind.PERSON)]

@@ -29,11 +29,14 @@ WORD_BELIEF = 0.4
 TAGGED_BELIEF = 0.93
 """The same where LAC alone takes a word of two characters for a name (白雪; longer ones are seldom words)."""
 _SHORT = 2
-ALONE_BELIEF = 0.99
+ALONE_BELIEF = 0.5
 """The same where nothing beside the word says so."""
-CHARACTER_BELIEF = 0.9
+THROUGHOUT_BELIEF = 0.12
+"""The same there, of each of its tokens: half of a saying is no name (石沉大海)."""
+_NEVER = 2.0
+CHARACTER_BELIEF = 0.6
 """The same for a single character."""
-CHINESE_BELIEF = 0.75
+CHINESE_BELIEF = 0.5
 """The same for Chinese characters that only our tagger speaks for: of Latin letters it is less sure."""
 MONTH_BELIEF = 0.9
 """The same for somebody who is called like a month."""
@@ -98,7 +101,8 @@ class Holding:
             return True  # a number that the word before it explains
         if not cued and not self._may_be(span, surface):
             return False
-        return self.reading.belief(span) >= (LEAST_BELIEF[Reason.CUE] if cued else self._least(span, surface))
+        least = LEAST_BELIEF[Reason.CUE] if cued else self._least(span, surface)
+        return self.reading.belief(span) >= least
 
     def _least(self, span: Span, surface: str) -> float:
         """How likely a finding without a cue has to be: the likelier, the more its words mean something else."""
@@ -121,7 +125,9 @@ class Holding:
         tagged = span.reason is Reason.TAGGED
         if any(_meet(span, other) for other in self.company) or (tagged and len(surface) > _SHORT):
             return WORD_BELIEF
-        return TAGGED_BELIEF if tagged else ALONE_BELIEF
+        if tagged:
+            return TAGGED_BELIEF
+        return ALONE_BELIEF if self.reading.least_belief(span) >= THROUGHOUT_BELIEF else _NEVER
 
     def _is_small(self, span: Span) -> bool:
         words = _SMALL_WORDS.match(self.text, span.start)

@@ -1,7 +1,7 @@
 """Our own tagger in numpy: it says of each token whether it names somebody, and as what (ADR 12; data/own/README.md).
 
-What LAC saw and the token's own traits are projected to one row, five dilated convolutions look to both sides, and each
-token gets its likeliest tag. It was trained on invented notes only.
+What the language model and LAC saw and the token's own traits are projected to one row, five dilated convolutions look
+to both sides, and each token gets its likeliest tag. It was trained on invented notes only.
 """
 
 from bisect import bisect_left, bisect_right
@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.casework.redaction.lac_network import Floats, LacNetwork
+from app.casework.redaction.language_model import Heard, LanguageModel
+from app.casework.redaction.pieces import Vocabulary
 from app.casework.redaction.tagger_input import View
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.span import Reason, Span
@@ -22,19 +24,20 @@ KINDS = (
     *(Kind.HOSPITAL, Kind.ORG, Kind.CITY),
 )
 _DILATIONS = (1, 2, 4, 8, 2)
-OUTSIDE_HANDICAP = 2.0  # hide when in doubt: chosen on the tuning notes, not on those that judge
-_LEARNT = ("word", "left", "right", "shape", "place", "tag", "flags")
+OUTSIDE_HANDICAP = 2.5  # hide when in doubt: chosen on the tuning notes, not on those that judge
+_LEARNT = ("word", "shape", "place", "tag", "flags", "within")
 
 
 class Tagger:
     """The weights and the forward pass."""
 
-    def __init__(self, weights: dict[str, NDArray[np.generic]], lac: LacNetwork) -> None:
+    def __init__(self, weights: dict[str, NDArray[np.generic]], lac: LacNetwork, language: LanguageModel) -> None:
         def get(name: str) -> Floats:
             return weights[name].astype(np.float32)
 
         self._lac = lac
-        self._tables = [get(f"{name}.weight") for name in _LEARNT]
+        self._language = language
+        self._tables = [weights[f"{name}.weight"].astype(np.float16) for name in _LEARNT]
         self._enter, self._enter_bias = np.ascontiguousarray(get("enter.weight").T), get("enter.bias")
         self._layers = [
             (
@@ -52,14 +55,21 @@ class Tagger:
     @classmethod
     def load(cls, folder: Path, lac: LacNetwork) -> "Tagger":
         """Read the weights. Raises OSError, KeyError or ValueError when they are missing or damaged."""
+        language = LanguageModel.load(folder)
         with (folder / "tagger.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            return cls({name: stored[name] for name in stored.files}, lac)
+            return cls({name: stored[name] for name in stored.files}, lac, language)
 
-    def scores(self, seen: View) -> Floats:
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The pieces that a view has to be divided into."""
+        return self._language.vocabulary
+
+    def scores(self, seen: View, heard: Heard) -> Floats:
         """Tokens × tags, as logarithms of probabilities."""
         columns = [self._lac.embedded(seen.rows[:, 0])]
-        columns += [table[seen.rows[:, at + 1]] for at, table in enumerate(self._tables)]
-        x: Floats = np.concatenate([*columns, seen.seen], axis=1) @ self._enter
+        columns += [table[seen.rows[:, at + 1]].astype(np.float32) for at, table in enumerate(self._tables)]
+        meant = self._language.read(seen.pieces, heard)[seen.piece]
+        x: Floats = np.concatenate([*columns, seen.seen, meant], axis=1) @ self._enter
         x += self._enter_bias
         beside = np.zeros((len(x), 3 * x.shape[1]), np.float32)  # each token with those before and after it
         before, here, after = np.split(beside, 3, axis=1)
@@ -82,11 +92,11 @@ class Tagger:
         out -= np.log(np.exp(out).sum(axis=1, keepdims=True))
         return out
 
-    def read(self, seen: View) -> "Reading":
-        """What the tagger makes of a text."""
+    def read(self, seen: View, heard: Heard) -> "Reading":
+        """What the tagger makes of a text; `heard` is kept while one text is read."""
         if not seen.places:
             return Reading([], [], [], [])
-        scores = self.scores(seen)
+        scores = self.scores(seen, heard)
         believed = (1.0 - np.exp(scores[:, 0])).tolist()
         scores[:, 0] -= OUTSIDE_HANDICAP
         starts, ends = zip(*seen.places, strict=True)

@@ -1,7 +1,8 @@
 """What our own tagger sees of a text: a token for each Chinese character, each Latin word and each run of digits.
 
-Numbers for each token: LAC's embedding of it, hashes of its letters and of its neighbours, its shape, whether it is a
-word of English, and what LAC made of the word it stands in. Training and use read the same code (ADR 12).
+Numbers for each token: LAC's embedding of it, a hash of its letters, its shape, whether it is a word of English, what
+LAC made of the word it stands in, and its place in a piece of the language model. Training and use read the same code
+(ADR 12).
 """
 
 import re
@@ -13,13 +14,14 @@ from numpy.typing import NDArray
 
 from app.casework.redaction.english_words import EnglishWords
 from app.casework.redaction.lac_network import SEEN, LacNetwork, Tagged
+from app.casework.redaction.pieces import Vocabulary
 from app.domain.redaction.names import SURNAMES
 from app.domain.redaction.pinyin import PINYIN_SURNAMES, is_pinyin
 from app.domain.redaction.placeholders import is_stand_in
 
-HASHES, PAIRS = 32768, 65536
-SHAPES, PLACES, TAGS, FLAGS = 24, 8, 50, 32
-COLUMNS = ("lac", "word", "left", "right", "shape", "place", "tag", "flags")
+HASHES = 32768
+SHAPES, PLACES, TAGS, FLAGS, WITHIN = 24, 8, 50, 32, 4
+COLUMNS = ("lac", "word", "shape", "place", "tag", "flags", "within")
 _TOKEN = re.compile(r"[㐀-鿿]|[A-Za-zÀ-ɏ]+(?:['’-][A-Za-zÀ-ɏ]+)*|[0-9]+|\n|[^\s]")
 _SURNAMES = frozenset(SURNAMES)
 
@@ -31,25 +33,21 @@ class View:
     places: list[tuple[int, int]]
     rows: NDArray[np.int32]  # tokens × COLUMNS
     seen: NDArray[np.float32]  # tokens × SEEN
+    pieces: list[int]  # what the language model reads
+    piece: NDArray[np.int32]  # for each token the first piece that it stands in
 
 
-def view(text: str, lac: LacNetwork, tagged: Tagged, english: EnglishWords) -> View:
+def view(text: str, lac: LacNetwork, tagged: Tagged, english: EnglishWords, vocabulary: Vocabulary) -> View:
     """The view of a simplified text that LAC has tagged."""
     matches = list(_TOKEN.finditer(text))
     places = [match.span() for match in matches]
     if not matches:
-        return View([], np.zeros((0, len(COLUMNS)), np.int32), np.zeros((0, SEEN), np.float32))
+        return View(
+            [], np.zeros((0, len(COLUMNS)), np.int32), np.zeros((0, SEEN), np.float32), [], np.zeros(0, np.int32)
+        )
     written = [match[0] for match in matches]
     words = [word.lower() for word in written]
     latin = ["a" <= word[0] <= "z" for word in words]
-    left = [
-        f"<{word[:3]}" if is_latin else before[-6:] + word
-        for word, before, is_latin in zip(words, ["", *words[:-1]], latin, strict=True)
-    ]
-    right = [
-        f"{word[-3:]}>" if is_latin else word + after[:6]
-        for word, after, is_latin in zip(words, [*words[1:], ""], latin, strict=True)
-    ]
     owner, stands = _owners(len(text), tagged)
     starts = [start for start, _ in places]
     at_lac = [owner[start] for start in starts]
@@ -57,16 +55,21 @@ def view(text: str, lac: LacNetwork, tagged: Tagged, english: EnglishWords) -> V
     rows = np.empty((len(words), len(COLUMNS)), np.int32)
     rows[:, 0] = [ids(word) for word in words]
     rows[:, 1] = [crc32(word.encode()) % HASHES for word in words]
-    rows[:, 2] = [crc32(word.encode()) % PAIRS for word in left]
-    rows[:, 3] = [crc32(word.encode()) % PAIRS for word in right]
-    rows[:, 4] = [_shape(word) for word in written]
-    rows[:, 5] = [stands[start] for start in starts]
-    rows[:, 6] = np.array([*tagged.tags, TAGS - 1])[at_lac]
-    rows[:, 7] = [text[start - 1 : start].isspace() for start in starts]
+    rows[:, 2] = [_shape(word) for word in written]
+    rows[:, 3] = [stands[start] for start in starts]
+    rows[:, 4] = np.array([*tagged.tags, TAGS - 1])[at_lac]
+    rows[:, 5] = [text[start - 1 : start].isspace() for start in starts]
     for at, word in enumerate(words):
         if latin[at]:
-            rows[at, 7] += 2 * is_pinyin(written[at]) + 4 * (word in PINYIN_SURNAMES) + 8 * english.rank(word)
-    return View(places, rows, np.concatenate([tagged.seen, np.zeros((1, SEEN), np.float32)])[at_lac])
+            rows[at, 5] += 2 * is_pinyin(written[at]) + 4 * (word in PINYIN_SURNAMES) + 8 * english.rank(word)
+    divided = vocabulary.divide(text)
+    piece = [divided.at[start] for start in starts]
+    rows[:, 6] = [
+        (before == here) + 2 * (after == here)
+        for before, here, after in zip([-1, *piece], piece, [*piece[1:], -1], strict=False)
+    ]
+    seen = np.concatenate([tagged.seen, np.zeros((1, SEEN), np.float32)])[at_lac]
+    return View(places, rows, seen, divided.ids, np.array(piece, np.int32))
 
 
 def _owners(length: int, tagged: Tagged) -> tuple[list[int], list[int]]:

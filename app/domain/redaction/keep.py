@@ -85,7 +85,8 @@ _ACTS = (
 ).split()
 _CLINICAL = (
     "抑郁 抑郁症 焦虑 焦虑症 双相 双相情感障碍 躁狂 躁郁 精神分裂 分裂症 强迫 强迫症 惊恐 惊恐发作 解离 幻听 幻觉 "
-    "妄想 失眠 早醒 厌食 暴食 催吐 创伤 应激 边缘型 人格障碍 多动症 自闭症 孤独症 社恐 抽动 癫痫 昏迷 洗胃 急诊 住院 "
+    "妄想 失眠 早醒 厌食 暴食 催吐 创伤 应激 边缘型 人格障碍 多动症 自闭症 孤独症 社恐 抽动 癫痫 昏迷 "
+    "重度 中度 轻度 重症 洗胃 洗完胃 洗过胃 洗了胃 急诊 住院 "
     "出院 复诊 停药 减药 换药 加药 断药 家暴 性侵 强奸 猥亵 霸凌 欺凌 虐待 流产 怀孕 堕胎 戒断 酗酒 吸毒 过量 "
     "心理咨询 心理热线 心理援助热线 精神科 心理科 心身科 高危 中危 低危 危机干预 安全计划 志愿者 热线 咨询师 督导 "
     "来电者 求助者 求助人 身份证 护照 通行证 银行卡 学号 手机号 电话 邮箱 住院号 小时候 小时 白天 晚上 老家 班主任 "
@@ -174,7 +175,8 @@ def _cut(span: Span, zones: Sequence[tuple[int, int]], text: str) -> Span | None
         if zone_start <= start and end <= zone_end:
             return None
         kept = text[zone_start:zone_end]
-        if _holds(span.kind, kept) or (span.kind is Kind.PERSON and zone_end == end and kept in _OFFICES):
+        whole = start <= zone_start and zone_end <= end  # 柚子不加冰喝百草枯: no name ends within a drug
+        if whole and (_holds(span.kind, kept) or (span.kind is Kind.PERSON and zone_end == end and kept in _OFFICES)):
             continue
         if zone_start <= start < zone_end and text[zone_end] not in "的地":
             start = zone_end

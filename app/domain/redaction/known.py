@@ -15,7 +15,7 @@ _WHOLE_NAME = re.compile(r"[一-鿿]{2,4}")
 _LETTER = re.compile(r"[小老阿]?[A-Z]")
 _SURNAMES = frozenset(SURNAMES)
 
-MENTIONED_AGAIN = 0.03
+MENTIONED_AGAIN = 0.3
 """How likely a mention of somebody who is called like an everyday word has to be to name somebody."""
 CALLED_SHORT = 0.2
 """The same for a shorter name than the one that was found."""

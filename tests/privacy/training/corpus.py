@@ -24,9 +24,12 @@ from tests.privacy.training.written import Written
 TEMPLATES = Path(__file__).parent / "templates"
 LABELS = ("PERSON", "SOCIAL", "NUMBER", "ADDRESS", "SCHOOL", "CLASS", "DOB", "EMPLOYER", "HOSPITAL", "ORG", "CITY")
 SLOT = re.compile(r"\{(\w+)\}")
+_STOPS = re.compile(r"[，。！？；、…]")
 _PART = re.compile(r"(\{\w+\})")
-WRITTEN, CHINESE = 0.5, 0.83
+WRITTEN, CHINESE = 0.65, 0.88
 """How many notes are written by hand, and how many are that or put together in Chinese; all others are in English."""
+SAID = 0.07
+"""How many of the written ones have no punctuation, like what a machine has heard."""
 STANDS_FOR = {"SOCIAL": "SOCIAL", "NUMBER": "PHONE"}
 
 
@@ -79,11 +82,12 @@ class Corpus:
     def _written(self) -> Text:
         """What was written by hand: one note or a part of it, now and then two."""
         text = Text()
+        said = self.rng.random() < SAID
         for at in range(self.rng.choice([1, 1, 1, 2])):
             if at:
                 text.add(self.rng.choice(["\n", "\n", " ", "。"]))
             for piece, label in self.written.draw():
-                text.add(piece, label)
+                text.add(piece if label or not said else _STOPS.sub("", piece), label)
         if text.text.isascii() and self.rng.random() < 0.1:
             text.text = text.text.lower()
         return text

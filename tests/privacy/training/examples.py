@@ -10,6 +10,7 @@ import numpy as np
 from app.casework.redaction.engine import DATA
 from app.casework.redaction.english_words import EnglishWords
 from app.casework.redaction.lac_network import LacNetwork
+from app.casework.redaction.pieces import Vocabulary
 from app.casework.redaction.tagger_input import view
 from app.domain.redaction.digits import plain
 from app.domain.redaction.names import SURNAMES
@@ -62,17 +63,22 @@ def dictionary(lac: LacNetwork) -> Dictionary:
 def make(seed: int, count: int, target: Path) -> None:
     """Write so many examples of one seed."""
     lac, english = LacNetwork.load(DATA / "lac"), EnglishWords.load(DATA / "own")
+    vocabulary = Vocabulary.load(DATA / "own")
     rows, seen, tags, lengths = [], [], [], []
+    pieces, piece, divided = [], [], []
     started = time.monotonic()
     for number, note in enumerate(Corpus(seed, dictionary(lac)).notes(count)):
         narrow = plain(note.text)
-        found = view(lac.lexicon.simplify(narrow), lac, lac.tag(lac.lexicon.read(narrow)), english)
+        found = view(lac.lexicon.simplify(narrow), lac, lac.tag(lac.lexicon.read(narrow)), english, vocabulary)
         if not found.places or len(found.places) > LONGEST:
             continue
         rows.append(found.rows)
         seen.append(found.seen.astype(np.float16))
         tags.append(np.array(tags_of(note, found.places), np.int16))
         lengths.append(len(found.places))
+        pieces.append(np.array(found.pieces, np.int32))
+        piece.append(found.piece)
+        divided.append(len(found.pieces))
         if number % 2000 == 1999:
             print(f"{number + 1} notes, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     np.savez(
@@ -81,6 +87,9 @@ def make(seed: int, count: int, target: Path) -> None:
         seen=np.concatenate(seen),
         tags=np.concatenate(tags),
         lengths=np.array(lengths),
+        pieces=np.concatenate(pieces),
+        piece=np.concatenate(piece),
+        divided=np.array(divided),
     )
 
 

@@ -49,7 +49,7 @@ def _pieces(sentence: str) -> tuple[Piece, ...]:
 
 def read_written() -> list[Note]:
     """All notes of the folder."""
-    files = sorted(FOLDER.glob("*.txt"))
+    files = sorted(FOLDER.rglob("*.txt"))
     return [parsed(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
