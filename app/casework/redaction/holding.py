@@ -63,7 +63,8 @@ _NAMES = frozenset(range(16, 22))
 _CALENDAR = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Mon|Tues|Wednes|Thurs|"
     r"Fri|Satur|Sun)days?|Christmas|Easter|Halloween|Thanksgiving|Ramadan|"
-    r"Spring Festival|New Year|(?:周|星期|礼拜)[一二三四五六日天])",
+    r"Spring Festival|New Year|Hari Raya|Diwali|Deepavali|Eid|Vesak|Lent|Songkran|Boxing Day|Mid-Autumn|Qingming|"
+    r"平安夜|七夕|元宵|腊八|除夕|圣诞|万圣|(?:周|星期|礼拜)[一二三四五六日天])",
     re.IGNORECASE,
 )
 _NAMED_LIKE_MONTHS = re.compile(r"April|May|June|August")

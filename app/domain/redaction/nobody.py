@@ -23,6 +23,13 @@ _PLACES = re.compile(
     rf"(?:{_PROVINCES}|{_COUNTRIES}|国内|国外|海外|世界|地球|[东南西北]方|[东南西北]|.*省|.*自治区|北方|南方|网上|网络|家|农村|城市|市区|郊区)"
     r"(?:人|话|口音|那边|老家|农村|籍)?"
 )
+_OF_EVERY_TOWN = re.compile(
+    r"[大小老旧新]?(?:高架桥?|天桥|立交桥?|铁路桥|跨江大桥|大桥|桥[上下头]|[江河海湖]边|江心|江滩|楼顶|天台|阳台|工地|厂里|宿舍|"
+    r"实验楼|教学楼|办公楼|宿舍楼|住院楼|门诊楼|综合楼|图书馆|食堂|操场|体育馆|急诊室|抢救室|病房|火车站|汽车站|客运站|地铁站|"
+    r"高铁站|机场|服务区|加油站|停车场|电子厂|制衣厂|服装厂|鞋厂|玩具厂|食品厂|五金[厂店]|奶茶店|便利店|小卖部|理发店|小饭馆|"
+    r"火锅店|快递站|驿站|菜市场|农贸市场|商场|夜市|麻将馆|棋牌室|网吧|网咖|健身房|药店|诊所|卫生院|卫生室|敬老院|养老院|福利院|"
+    r"殡仪馆|火葬场|看守所|拘留所|戒毒所|国际部|高中部|初中部|小学部)"
+)
 _ORGANISATIONS = re.compile(
     r"公安|警方|警察|学校|医院|公司|政府|法院|学生会|教育局|公安局|派出所|居委会|村委会|大学|中学|小学|高中|"
     r"初中|卫健委|妇联|共青团|团委|民政局|热线|心理援助热线|精神科|心理科|社区|国家|QQ|qq|微信|抖音|小红书|微博|快手|腾讯|淘宝|B站|幼儿园|急诊|银行|超市|"
@@ -38,9 +45,10 @@ _KIN = re.compile(
     r"[大二三四五六]嫂|囡囡|伢儿?|细佬|细妹"
 )
 _ROLES = re.compile(
-    r"[男女对双]方|师[父傅母]|[网群病工战室舍校]友|当事人|班主任|辅导员|督导|志愿者|接线员?|来电者?|求助者|患者|病人|家属|家长|楼主|群主|房东|房管"
+    r"[男女对双]方|师[父傅母]|[网群病工战室舍校]友|当事人|班主任|辅导员|督导|志愿者|接线员?|来电者?|求助者|患者|病人|家属|家长|楼主|群主|房东|房管|楼管|宿管|家委会|业委会|班委|老铁|"
+    r"钟点工|受益人|监护人|继承人|老实人|聋人|盲人|新兵|单亲[爸妈]爸?妈?"
 )
-_NATIONS = re.compile(r"[一-鿿]{1,4}族")
+_NATIONS = re.compile(r"[一-鿿]{1,4}族|(?:哈萨克|维吾尔|柯尔克孜|乌兹别克|吉尔吉斯|鄂温克|鄂伦春|达斡尔)人?")
 _AMOUNTS = re.compile("(?!万一$)(?=.*[千百万])[一二两三四五六七八九十百千万零半几多]{2,}")
 _SPEECH = re.compile(r"[一-鿿]{1,3}(?:语|话|口音)")  # 藏语, 四川话
 _ENGLISH = re.compile(
@@ -52,7 +60,7 @@ _ENGLISH = re.compile(
     r"U\.?K\.?|USA?|U\.S\.A?|EU|Muslim|Christian|Catholic|Buddhist|Hindu|Jewish|God|Jesus|Allah|Buddha|WeChat|QQ|"
     r"Weibo|Douyin|TikTok|Instagram|Facebook|Twitter|Discord|Reddit|Roblox|Minecraft|Steam|Snapchat|WhatsApp|"
     r"Telegram|YouTube|Bilibili|Google|Zoom|Netflix|Tinder|Xiaohongshu|Zhihu|Taobao|Alipay|Caller|Client|Ex|Freud|"
-    r"Jung|Shakespeare|yuan|RMB|USD|mins?|hrs?|kg|lbs|GPA|boss|deadline|offer|HR|KPI|OT|Eng|emo|"
+    r"Jung|Shakespeare|hongbao|pinyin|gaokao|hukou|guanxi|mianzi|baijiu|mahjong|Tieba|DOB|A&E|yuan|RMB|USD|mins?|hrs?|kg|lbs|GPA|boss|deadline|offer|HR|KPI|OT|Eng|emo|"
     r"crush)(?:['’]s)?"
 )
 _PLACES_AND_BODIES = (Kind.CITY, Kind.ADDRESS, Kind.ORG, Kind.EMPLOYER, Kind.HOSPITAL, Kind.SCHOOL)
@@ -90,5 +98,5 @@ def names_nobody(kind: Kind, name: str, *, sure: bool = False) -> bool:
     if kind in _PLACES_AND_BODIES:
         if _SHAPED_SO.fullmatch(name):
             return not sure
-        return any(pattern.fullmatch(name) for pattern in (_PLACES, _ORGANISATIONS, _NATIONS, _SPEECH))
+        return any(pattern.fullmatch(name) for pattern in (_PLACES, _OF_EVERY_TOWN, _ORGANISATIONS, _NATIONS, _SPEECH))
     return False
