@@ -24,8 +24,9 @@ from app.domain.redaction.known import find_again, find_known
 from app.domain.redaction.mending import mended
 from app.domain.redaction.nobody import without_grammar
 from app.domain.redaction.placeholders import Numbering, Redacted, collapsed, instead_of, is_stand_in, put
+from app.domain.redaction.renowned import renowned_zones
 from app.domain.redaction.rules import find_by_rules
-from app.domain.redaction.span import Finding, Known, Span, join
+from app.domain.redaction.span import Finding, Known, Reason, Span, join
 
 DATA = Path(__file__).parent / "data"
 
@@ -94,8 +95,17 @@ class Redactor:
         ]
         zones = kept_zones(simple, keep)
         spans = spare((mended(span, simple) for span in spans), zones, simple)
+        renowned = renowned_zones(simple)
+        spans = [span for span in spans if not _is_part_of(span, renowned)]
         spans += spare(find_again(simple, spans, lexicon.is_word, reading.belief), zones, simple)
         return join([part for span in spans for part in _around_stand_ins(text, span)], text)
+
+
+def _is_part_of(span: Span, zones: Sequence[tuple[int, int]]) -> bool:
+    """Whether a tagger found a part of a zone, and not all of it."""
+    if span.reason not in (Reason.LEARNT, Reason.TAGGED) or span.kind is not Kind.PERSON:
+        return False
+    return any(start <= span.start and span.end <= end and span.end - span.start < end - start for start, end in zones)
 
 
 def _around_stand_ins(text: str, span: Span) -> list[Span]:

@@ -84,12 +84,11 @@ def names_nobody(kind: Kind, name: str, *, sure: bool = False) -> bool:
 
     `sure`: a tagger is; then it may be one that hardly anybody bears: kin (老幺, 囡囡), a centre, a hotline.
     """
-    if _ENGLISH.fullmatch(name):
+    if _ENGLISH.fullmatch(name) or is_renowned(name):
         return True
     if kind is Kind.PERSON:
         return (
-            is_renowned(name)
-            or any(pattern.fullmatch(name) for pattern in (_PEOPLE, _ROLES, _NATIONS, _AMOUNTS, _SPEECH))
+            any(pattern.fullmatch(name) for pattern in (_PEOPLE, _ROLES, _NATIONS, _AMOUNTS, _SPEECH))
             or (_KIN.fullmatch(name) is not None and not sure)
             or _CANTONESE.search(name) is not None
         )

@@ -4,6 +4,8 @@ Whoever tells of them tells of nobody near. A name with a word beside it that sa
 found all the same: whoever asks here has found it without one.
 """
 
+import re
+
 _CHINESE = frozenset(
     (
         # of books and plays
@@ -48,6 +50,14 @@ _ENGLISH = frozenset(
         "Napoleon|Hitler|Churchill|Robin Williams|Marilyn Monroe|Charlie Chaplin|Messi|Ronaldo|Samaritans"
     ).split("|")
 )
+
+
+_WITHIN = re.compile("|".join(sorted(map(re.escape, _CHINESE), key=len, reverse=True)))
+
+
+def renowned_zones(text: str) -> list[tuple[int, int]]:
+    """Where these names stand in a Chinese text: half of one (史铁 of 史铁生) is nobody's name either."""
+    return [match.span() for match in _WITHIN.finditer(text)]
 
 
 def is_renowned(name: str) -> bool:
