@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 
 import type { Contact, Desk, LineCard, Offer, Presence, Wallboard } from "../api/types";
-import { applyMessage, contactToWrapUp, heldContact, ringingOffer, takeSnapshot, type LiveState } from "./apply";
+import {
+  applyMessage,
+  changedSince,
+  contactToWrapUp,
+  heldContact,
+  ringingOffer,
+  takeSnapshot,
+  type LiveState,
+} from "./apply";
 
 const ME = "p-me";
 const presence = { person_id: ME, activity: "ready", contact_id: null, version: 3 } as Presence;
@@ -55,6 +63,19 @@ describe("the newest version wins", () => {
 
   test("what a snapshot no longer has is gone", () => {
     expect(heldContact(snapshot({}, null, snapshot({ contact })))).toBeUndefined();
+  });
+});
+
+describe("what came while an answer was on its way", () => {
+  test("a call that began to ring, or came anew, is told; what was known before is not", () => {
+    const before = snapshot({ offers: [offer] });
+    expect(changedSince(before.offers, before.offers)).toEqual({});
+    const again = { ...offer, id: "o-2" } as Offer;
+    const now = applyMessage(before, { t: "offer", id: "o-2", v: 1, s: again });
+    expect(changedSince(before.offers, now.offers)).toEqual({ "o-2": again });
+    const newer = applyMessage(now, { t: "offer", id: "o-1", v: 2, s: { ...offer, version: 2 } });
+    expect(Object.keys(changedSince(before.offers, newer.offers))).toEqual(["o-1", "o-2"]);
+    expect(Object.keys(changedSince(undefined, now.offers))).toEqual(["o-1", "o-2"]);
   });
 });
 

@@ -58,6 +58,11 @@ function newest<T extends { version: number }>(fresh: Table<T>, old: Table<T> | 
   );
 }
 
+/** What came, or came anew, since a table was looked at. */
+export function changedSince<T extends { version: number }>(before: Table<T> | undefined, now: Table<T>): Table<T> {
+  return Object.fromEntries(Object.entries(now).filter(([id, item]) => (before?.[id]?.version ?? -1) < item.version));
+}
+
 function versionsOf(kind: string, table: Table<{ version: number }>): [string, number][] {
   return Object.entries(table).map(([id, item]) => [`${kind}:${id}`, item.version]);
 }

@@ -5,7 +5,7 @@
 
 import { get } from "../api/request";
 import type { Contact, Desk, LiveMessage, Notice, Offer, Presence, Shift } from "../api/types";
-import { applyMessage, takeSnapshot, type EntityMessage, type LiveState } from "./apply";
+import { applyMessage, changedSince, takeSnapshot, type EntityMessage, type LiveState } from "./apply";
 
 export type Link = "connecting" | "live" | "offline";
 export type LiveView = { readonly link: Link; readonly state: LiveState | null; readonly retryAt: number | null };
@@ -91,16 +91,20 @@ export class LiveConnection {
 
   /** Asks for the desk's state anew: after a conflict, or to learn who is ready for a transfer. */
   async refreshDesk(): Promise<void> {
+    const asked = this.#view.state;
     const desk = await get<Desk>("/api/desk");
     const { state } = this.#view;
     if (!state) return;
     const fresh = takeSnapshot(state, this.#me, desk, null);
+    // A call that began to ring, or to be talked on, while the answer was on its way is not in it.
+    const offers = { ...fresh.offers, ...changedSince(asked?.offers, state.offers) };
+    const contacts = { ...fresh.contacts, ...changedSince(asked?.contacts, state.contacts) };
     this.#show({
       state: {
         ...state,
         people: { ...state.people, ...fresh.people },
-        contacts: { ...withoutMine(state), ...fresh.contacts },
-        offers: fresh.offers,
+        contacts: { ...withoutMine(state), ...contacts },
+        offers,
         shifts: fresh.shifts,
         targets: fresh.targets,
         dispositions: fresh.dispositions,
