@@ -54,7 +54,8 @@ async def run(args: Namespace) -> int:
 
 
 async def _redact(redactor: Redactor, lines: TextIO, *, together: bool) -> int:
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    # Half a character (old exports have them) leaves as JSON writes it, \udXXX.
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     finder, progress = Finder(redactor), _Progress()
     numbering = NumberingInMemory()
     for count, (identifier, text) in enumerate(_notes(lines), start=1):

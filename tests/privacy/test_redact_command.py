@@ -55,6 +55,15 @@ async def test_a_broken_line_is_named_by_its_number_and_never_quoted() -> None:
         assert err.count("\n") == 1
 
 
+async def test_half_a_character_in_an_old_export_stops_nothing() -> None:
+    """JSON can carry half of an emoji that was cut in two; no UTF-8 can."""
+    status, out, _err = await redact('{"id": 1, "text": "来电者自称李雪，哭了 \\ud83d"}\n{"id": 2, "text": "没事"}\n')
+    assert status == 0
+    first, second = [json.loads(line) for line in out.splitlines()]
+    assert first["text"] == "来电者自称〔姓名1〕，哭了 \ud83d"
+    assert second["text"] == "没事"
+
+
 async def test_a_file_that_is_not_there_is_one_sentence() -> None:
     status, _out, err = await redact("", "nowhere.jsonl")
     assert status == 2

@@ -54,7 +54,7 @@ def view(text: str, lac: LacNetwork, tagged: Tagged, english: EnglishWords, voca
     ids = lac.lexicon.id_of
     rows = np.empty((len(words), len(COLUMNS)), np.int32)
     rows[:, 0] = [ids(word) for word in words]
-    rows[:, 1] = [crc32(word.encode()) % HASHES for word in words]
+    rows[:, 1] = [crc32(word.encode("utf-8", "surrogatepass")) % HASHES for word in words]
     rows[:, 2] = [_shape(word) for word in written]
     rows[:, 3] = [stands[start] for start in starts]
     rows[:, 4] = np.array([*tagged.tags, TAGS - 1])[at_lac]
