@@ -3,13 +3,14 @@
 What stays is a count: that there were contacts, when, and how they ended, with nothing that leads to anybody; and a
 tombstone for each row that went. It is done in batches of contacts, each in a transaction; which contacts are left is
 what is still linked, so that anybody can go on with it and it can be asked for twice. A legal hold refuses it with its
-reason; one that is placed while it is under way stops it until it is lifted.
+reason; one that is placed while it is under way stops it until it is lifted. While a call of the subject goes on nothing
+of it is erased: a rescue may need the number at any moment of the talk.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,6 +34,8 @@ log = get_log()
 ERASURE: Final = "erasure"
 """The timer that goes on with an erasure; its subject is the erasure."""
 BATCH: Final = 100
+AFTER_A_CALL: Final = timedelta(minutes=5)
+"""When an erasure is tried again that met a call of its subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ async def request_erasure(tx: Tx, target: Target, basis: ErasureBasis, *, by: UU
 
 
 async def go_on(tx: Tx, erasure_id: UUID, *, now: datetime, batch: int = BATCH) -> None:
-    """Erase one batch; the rest is left to the timer that is set for it."""
+    """Erase one batch, unless a call goes on; the rest is left to the timer that is set for it."""
     row = await tx.fetchrow("SELECT * FROM erasure WHERE id = $1 AND finished_at IS NULL FOR UPDATE", erasure_id)
     if row is None:
         return
@@ -138,13 +141,19 @@ async def go_on(tx: Tx, erasure_id: UUID, *, now: datetime, batch: int = BATCH) 
     of_subject = row["target_kind"] == "subject"
     family = await whole_files(tx, [row["target_id"]]) if of_subject else []
     contacts = await _contacts(tx, family) if of_subject else [row["target_id"]]
+    these = contacts[:batch]
+    # Contacts are locked before what hangs on them; and no call-back of theirs begins to be dialled from here on.
+    await tx.execute("SELECT FROM contact WHERE id = ANY($1) ORDER BY id FOR UPDATE", these)
     target = await _target(tx, row["target_kind"], row["target_id"], family, contacts)
     hold = await hold_on(tx, target)
     if hold is not None:
         await tx.execute("UPDATE erasure SET stopped_by_hold = $2 WHERE id = $1", erasure_id, hold["id"])
         return
+    if target.goes_on:  # the caller has rung since it was asked for
+        await tx.execute("UPDATE erasure SET stopped_by_hold = NULL WHERE id = $1", erasure_id)
+        await set_timer(tx, ERASURE, erasure_id, due_at=now + AFTER_A_CALL, now=now)
+        return
     counted: Counter[str] = Counter(row["erased"])
-    these = contacts[:batch]
     await _erase(tx, Unit.CONTACT, these, tomb, counted, now=now)
     await record_change(tx, "contact", *these, at=now)
     over = len(these) == len(contacts)

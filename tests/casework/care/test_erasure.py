@@ -1,5 +1,6 @@
 """The right to erasure: everything of one subject goes, a count stays, and each row that went has a tombstone."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
@@ -186,14 +187,7 @@ async def test_nobody_is_erased_while_a_call_of_theirs_goes_on(care: CareHouse) 
 
 async def test_a_long_erasure_is_gone_on_with_by_whoever_is_alive_and_ends_the_same(care: CareHouse) -> None:
     subject, contacts = await fill(care, "one", contacts=5)
-    async with care.tx() as tx:
-        target = await target_of_subject(tx, subject)
-        erasure_id = fresh_id()
-        await tx.execute(
-            """INSERT INTO erasure (id, target_kind, target_id, legal_basis, requested_by, requested_at)
-               VALUES ($1, 'subject', $2, 'court_order', $3, $4)""",
-            erasure_id, target.id, care.people["admin"], care.now,
-        )  # fmt: skip
+    erasure_id = await _begun(care, subject)
     left = []
     for _ in range(3):
         with pytest.raises(RuntimeError):
@@ -213,6 +207,21 @@ async def test_a_long_erasure_is_gone_on_with_by_whoever_is_alive_and_ends_the_s
     assert (await care.acts()).count("erasure_finished") == 1
 
 
+async def _begun(care: CareHouse, subject: UUID, *, batch: int = 0) -> UUID:
+    """An erasure under way that has come to this many contacts."""
+    erasure_id = fresh_id()
+    async with care.tx() as tx:
+        target = await target_of_subject(tx, subject)
+        await tx.execute(
+            """INSERT INTO erasure (id, target_kind, target_id, legal_basis, requested_by, requested_at)
+               VALUES ($1, 'subject', $2, 'court_order', $3, $4)""",
+            erasure_id, target.id, care.people["admin"], care.now,
+        )  # fmt: skip
+        if batch:
+            await go_on(tx, erasure_id, now=care.now, batch=batch)
+    return erasure_id
+
+
 async def _killed_in_the_middle_of_a_batch(care: CareHouse, erasure_id: UUID) -> None:
     async with care.tx() as tx:
         await go_on(tx, erasure_id, now=care.now, batch=2)
@@ -222,15 +231,7 @@ async def _killed_in_the_middle_of_a_batch(care: CareHouse, erasure_id: UUID) ->
 async def test_a_hold_placed_meanwhile_stops_an_erasure_until_it_is_lifted(care: CareHouse) -> None:
     subject, contacts = await fill(care, "one", contacts=3)
     admin = await care.browser("admin")
-    async with care.tx() as tx:
-        target = await target_of_subject(tx, subject)
-        erasure_id = fresh_id()
-        await tx.execute(
-            """INSERT INTO erasure (id, target_kind, target_id, legal_basis, requested_by, requested_at)
-               VALUES ($1, 'subject', $2, 'court_order', $3, $4)""",
-            erasure_id, target.id, care.people["admin"], care.now,
-        )  # fmt: skip
-        await go_on(tx, erasure_id, now=care.now, batch=1)
+    erasure_id = await _begun(care, subject, batch=1)
     held = await admin.post("/api/retention/holds", json={"subject_id": str(subject), "reason_code": "investigation"})
 
     async with care.tx() as tx:
@@ -246,6 +247,42 @@ async def test_a_hold_placed_meanwhile_stops_an_erasure_until_it_is_lifted(care:
         await go_on(tx, erasure_id, now=care.now)
     assert await care.rows("SELECT FROM risk_level") == []
     assert len(contacts) == 3
+
+
+@pytest.mark.parametrize("call", ["a call of theirs", "the dialling of their call-back"])
+async def test_p1_a_caller_who_rings_while_they_are_being_erased_keeps_their_number_until_it_is_over(
+    care: CareHouse, call: str
+) -> None:
+    subject, _ = await fill(care, "one", contacts=2)
+    erasure_id = await _begun(care, subject, batch=1)
+    live = await care.contact(caller="one", held_by="reed", closed=call != "a call of theirs")
+    async with care.tx() as tx:
+        await open_subject(tx, live, now=care.now)
+        await tx.execute(
+            "INSERT INTO vault.sealed_number (contact_id, sealed, created_at) VALUES ($1, $2, $3)",
+            live, b"sealed", care.now,
+        )  # fmt: skip
+        await tx.execute(
+            "INSERT INTO call_back (contact_id, state, consented_at, due_at) VALUES ($1, $2, $3, $3)",
+            live, "reached" if call == "a call of theirs" else "dialling", care.now,
+        )  # fmt: skip
+
+    async with care.tx() as tx:
+        await go_on(tx, erasure_id, now=care.now)
+
+    assert await care.rows("SELECT FROM vault.sealed_number WHERE contact_id = $1", live)
+    assert await care.rows("SELECT FROM contact WHERE id = $1 AND subject_token IS NOT NULL", live)
+    assert await care.rows("SELECT FROM subject_link WHERE contact_id = $1", live)
+    assert await care.rows("SELECT due_at FROM timer WHERE kind = 'erasure' AND done_at IS NULL") == [
+        {"due_at": care.now + timedelta(minutes=5)}
+    ]
+
+    async with care.tx() as tx:
+        await tx.execute("UPDATE contact SET state = 'closed'")
+        await tx.execute("UPDATE call_back SET state = 'reached' WHERE state = 'dialling'")
+        await go_on(tx, erasure_id, now=care.now)
+    assert await care.rows("SELECT FROM vault.sealed_number WHERE contact_id = $1", live) == []
+    assert await care.rows("SELECT FROM erasure WHERE finished_at IS NULL") == []
 
 
 async def test_asked_for_twice_it_is_one_erasure_and_afterwards_the_finished_one_is_shown(care: CareHouse) -> None:
