@@ -3,8 +3,8 @@
 What stays is a count: that there were contacts, when, and how they ended, with nothing that leads to anybody; and a
 tombstone for each row that went. It is done in batches of contacts, each in a transaction; which contacts are left is
 what is still linked, so that anybody can go on with it and it can be asked for twice. A legal hold refuses it with its
-reason; one that is placed while it is under way stops it until it is lifted. While a call of the subject goes on nothing
-of it is erased: a rescue may need the number at any moment of the talk.
+reason; one that is placed while it is under way stops it until it is lifted. While a call of the subject goes on
+nothing of it is erased: a rescue may need the number at any moment of the talk.
 """
 
 from collections import Counter
