@@ -12,7 +12,6 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from app.casework.files.opening import subject_of_contact
 from app.domain.acts import Act
 from app.domain.errors import NotFound
 from app.domain.permissions import Permission
@@ -29,13 +28,7 @@ class Reached:
     principal: Principal
     contact_id: UUID
     line_id: str | None
-    subject_id: UUID | None
     own: bool  # held or talked in; else by leave over its line
-
-    @property
-    def scope(self) -> UUID:
-        """Within which placeholders are numbered: the subject's, else the contact's own."""
-        return self.subject_id or self.contact_id
 
 
 async def reach(tx: Tx, principal: Principal, contact_id: UUID) -> Reached | None:
@@ -58,7 +51,7 @@ async def reach(tx: Tx, principal: Principal, contact_id: UUID) -> Reached | Non
     )
     if not own and not over_the_line:
         return None
-    return Reached(principal, contact_id, line_id, await subject_of_contact(tx, contact_id), own)
+    return Reached(principal, contact_id, line_id, own)
 
 
 async def refuse(db: Database, principal: Principal, contact_id: UUID, *, now: datetime) -> None:

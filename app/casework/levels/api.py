@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Request
 from app.casework.instruments.api import Shelf
 from app.casework.levels.queries import load_level
 from app.casework.levels.schemas import Level, SetLevel
-from app.casework.levels.setting import may_wait_for_its_rationale, set_level
+from app.casework.levels.setting import Rationale, may_wait_for_its_rationale, set_level
 from app.casework.notes.known import known_of
+from app.casework.notes.numbering import scope_of, take_turns
 from app.casework.reaching import OwnContact
-from app.casework.redacting import NOTHING, Redacting
+from app.casework.redacting import Redacting
 from app.contacts.api import Db
 from app.domain.acts import Act
 from app.domain.errors import TaggerMissing
@@ -59,11 +60,13 @@ async def put_level(
         except TaggerMissing as failure:
             missing = failure
     async with db.transaction() as tx:
-        rationale = NOTHING
+        rationale = Rationale()
         if missing is not None and not await may_wait_for_its_rationale(tx, reached.contact_id, body.level):
             raise missing
         if found is not None:
-            rationale = (await gate.settle(tx, [(found, ())], scope=reached.scope))[0].text
+            await take_turns(tx, reached.contact_id)
+            scope = await scope_of(tx, reached.contact_id)
+            rationale = Rationale((await gate.settle(tx, [(found, ())], scope=scope))[0].text, scope)
         await set_level(
             tx,
             reached,

@@ -14,8 +14,10 @@ import asyncpg
 from app.casework.instruments.assessing import prompted_now
 from app.casework.instruments.library import Library
 from app.casework.notes.filing import file_level
+from app.casework.notes.numbering import take_turns
+from app.casework.notes.words import PLACEHOLDER
 from app.casework.reaching import Reached
-from app.casework.redacting import RedactedText
+from app.casework.redacting import NOTHING, RedactedText
 from app.casework.review.choosing import choose_high_risk
 from app.domain.acts import Act
 from app.domain.errors import Invalid, StaleVersion
@@ -40,6 +42,19 @@ REFUSALS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Rationale:
+    """Why a level is set, and within what its placeholders are numbered."""
+
+    text: RedactedText = NOTHING
+    scope: UUID | None = None
+
+    @property
+    def numbered_in(self) -> UUID | None:
+        """The scope that the contact's other texts keep to; none where this one has no placeholder."""
+        return self.scope if PLACEHOLDER.search(self.text) else None
+
+
+@dataclass(frozen=True, slots=True)
 class _Last:
     level: RiskLevel
     version: int
@@ -52,7 +67,7 @@ async def set_level(
     library: Library,
     level: RiskLevel,
     *,
-    rationale: RedactedText,
+    rationale: Rationale,
     unknowns: Sequence[str],
     version: int,
     now: datetime,
@@ -67,25 +82,26 @@ async def set_level(
         raise StaleVersion
     prompted, assessment_id = await prompted_now(tx, reached.contact_id)
     verdict = judge(
-        level, prompted=prompted, before=None if last is None else last.level, explained=bool(rationale.strip())
+        level, prompted=prompted, before=None if last is None else last.level, explained=bool(rationale.text.strip())
     )
     if isinstance(verdict, Refusal):
         raise Invalid(REFUSALS[verdict], fields={"rationale": "is missing · 缺少理由"})
-    if last is not None and last.rationale_owed and level is last.level and not verdict.below_prompt and rationale:
+    if last is not None and last.rationale_owed and level is last.level and not verdict.below_prompt and rationale.text:
         await _explain(tx, reached, last.version, rationale, unknowns, now=now)
         return
     try:
         await tx.execute(
             """INSERT INTO risk_level (id, contact_id, version, level, prompted, assessment_id, below_prompt,
-                 rationale, unknowns, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
+                 rationale, scope, unknowns, set_by, set_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""",
             fresh_id(), reached.contact_id, version + 1, level.value, None if prompted is None else prompted.value,
-            assessment_id, verdict.below_prompt, None if verdict.explain_later else rationale, list(unknowns),
-            reached.principal.person_id, now,
+            assessment_id, verdict.below_prompt, None if verdict.explain_later else rationale.text,
+            rationale.numbered_in, list(unknowns), reached.principal.person_id, now,
         )  # fmt: skip
     except asyncpg.UniqueViolationError:
         raise StaleVersion from None
     # After a note that is being stored at this moment, which would not see this level, nor we the note.
-    await tx.execute("SELECT pg_advisory_xact_lock(hashtext('note'), hashtext($1))", str(reached.contact_id))
+    await take_turns(tx, reached.contact_id)
     await file_level(tx, reached.contact_id, level)
     await choose_high_risk(tx, reached.contact_id, now=now)
     await _enter(tx, reached, Act.LEVEL_SET, {"level": level.value, "prompted": prompted, "version": version + 1}, now)
@@ -98,11 +114,11 @@ async def set_level(
 
 
 async def _explain(
-    tx: Tx, reached: Reached, version: int, rationale: RedactedText, unknowns: Sequence[str], *, now: datetime
+    tx: Tx, reached: Reached, version: int, rationale: Rationale, unknowns: Sequence[str], *, now: datetime
 ) -> None:
     await tx.execute(
-        "UPDATE risk_level SET rationale = $3, unknowns = $4 WHERE contact_id = $1 AND version = $2",
-        reached.contact_id, version, rationale, list(unknowns),
+        "UPDATE risk_level SET rationale = $3, scope = $4, unknowns = $5 WHERE contact_id = $1 AND version = $2",
+        reached.contact_id, version, rationale.text, rationale.numbered_in, list(unknowns),
     )  # fmt: skip
     await _enter(tx, reached, Act.LEVEL_EXPLAINED, {"version": version}, now)
 

@@ -19,6 +19,8 @@ risk_level = Table(
     Column("assessment_id", UUID, ForeignKey("assessment.id")),  # the one that prompted it
     Column("below_prompt", Boolean, nullable=False, server_default=text("false")),
     Column("rationale", Text),  # de-identified; null: still owed (high and imminent are set before they are explained)
+    # Its placeholders are numbered within it; null: it has none; the row's own id: nobody knows any more within what.
+    Column("scope", UUID),
     Column("unknowns", JSONB, nullable=False, server_default=text("'[]'")),  # codes of app.domain.risk, instrument.item
     Column("set_by", UUID, ForeignKey("person.id"), nullable=False),
     Column("set_at", instant, nullable=False),

@@ -7,7 +7,8 @@ from app.casework.notes.access import Asked
 from app.casework.notes.coding import code_book
 from app.casework.notes.drafts import forget_draft
 from app.casework.notes.filing import file_note
-from app.casework.notes.submitting import NOTE_LOCKS, scope_of, take_turns
+from app.casework.notes.numbering import scope_of, take_turns
+from app.casework.notes.submitting import NOTE_LOCKS
 from app.casework.review.choosing import choose_high_risk
 from app.contacts.moving import write_contact
 from app.contacts.talking import own_contact, wrap_up

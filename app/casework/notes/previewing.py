@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Final
 from uuid import UUID
 
+from app.casework.notes.numbering import scope_of
 from app.casework.notes.schemas import AskPreview, PreviewLine
-from app.casework.notes.submitting import scope_of
 from app.casework.notes.texts import check_length, find_in_texts, previewed, settle_all, texts_of
 from app.casework.redacting import Known, Redacting
 from app.domain.errors import HotlineError

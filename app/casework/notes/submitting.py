@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from app.casework.files.opening import subject_of_contact
 from app.casework.notes.access import Asked
 from app.casework.notes.coding import code_book
 from app.casework.notes.drafts import forget_draft
 from app.casework.notes.filing import file_note
 from app.casework.notes.note_actions import write_actions
+from app.casework.notes.numbering import scope_of, take_turns
 from app.casework.notes.reading import read_note
 from app.casework.notes.schemas import Note, NoteBody, SubmitNote
 from app.casework.notes.texts import settle_all, stored_texts
@@ -94,11 +94,6 @@ async def stands_in_the_way(tx: Tx, contact: Asked, given: SubmitNote, *, by: UU
     return None
 
 
-async def take_turns(tx: Tx, contact_id: UUID) -> None:
-    """One note of a contact after another: two first ones at once would both find none. Before the contact's lock."""
-    await tx.execute("SELECT pg_advisory_xact_lock(hashtext('note'), hashtext($1))", str(contact_id))
-
-
 async def submit(tx: Tx, redacting: Redacting, contact: Asked, submission: Submission, *, now: datetime) -> Note:
     """Store the note, or what has changed of it; the note as it is stored."""
     given, by = submission.given, submission.by
@@ -107,10 +102,9 @@ async def submit(tx: Tx, redacting: Redacting, contact: Asked, submission: Submi
     repeated = await stands_in_the_way(tx, contact, given, by=by, now=now)
     if repeated is not None:
         return repeated
-    row = await tx.fetchrow("SELECT id, scope FROM note WHERE contact_id = $1", contact.contact_id)
-    scope: UUID = (await _scope(tx, contact.contact_id)) if row is None else row["scope"]
+    scope = await scope_of(tx, contact.contact_id)
     cleaned = await settle_all(redacting, tx, submission.founds, given.choices, scope=scope, keep_numbers=True)
-    note_id: UUID = fresh_id() if row is None else row["id"]
+    note_id = await tx.fetchval("SELECT id FROM note WHERE contact_id = $1", contact.contact_id) or fresh_id()
     version = await _write(tx, contact, note_id, scope, submission, cleaned, now=now)
     actions = await write_actions(tx, note_id, given.body.actions, cleaned, by=by, now=now)
     await _remember_version(tx, note_id, version, given, cleaned, actions, by=by, now=now)
@@ -134,16 +128,6 @@ async def _was_counselled(tx: Tx, contact: Asked, *, now: datetime) -> None:
         locked = await lock_contact(tx, contact.contact_id)
         if locked is not None and locked.disposition == contact.disposition:
             await write_contact(tx, locked, at=now, disposition=COUNSELLED)
-
-
-async def _scope(tx: Tx, contact_id: UUID) -> UUID:
-    return await subject_of_contact(tx, contact_id) or contact_id
-
-
-async def scope_of(tx: Tx, contact_id: UUID) -> UUID:
-    """Within what the placeholders of this contact's texts are numbered: as its note has it, else its file, else it."""
-    scope: UUID | None = await tx.fetchval("SELECT scope FROM note WHERE contact_id = $1", contact_id)
-    return scope or await _scope(tx, contact_id)
 
 
 async def _write(

@@ -29,8 +29,8 @@ _CONTACTS: Final = """
        FROM note_action a WHERE a.note_id = n.id) AS actions,
       (SELECT jsonb_agg(jsonb_build_object('text', m.text, 'at', m.at) ORDER BY m.at, m.id)
        FROM note_amendment m WHERE m.note_id = n.id) AS amendments,
-      (SELECT jsonb_agg(jsonb_build_object('level', k.level, 'prompted', k.prompted, 'rationale', k.rationale)
-         ORDER BY k.version) FROM risk_level k WHERE k.contact_id = c.id) AS levels
+      (SELECT jsonb_agg(jsonb_build_object('level', k.level, 'prompted', k.prompted, 'rationale', k.rationale,
+         'scope', k.scope) ORDER BY k.version) FROM risk_level k WHERE k.contact_id = c.id) AS levels
     FROM subject_link s JOIN contact c ON c.id = s.contact_id LEFT JOIN note n ON n.contact_id = c.id
     WHERE s.subject_id = ANY($1) ORDER BY c.offered_at DESC, c.id LIMIT $2
 """
@@ -38,11 +38,12 @@ _CONTACTS: Final = """
 
 @dataclass(frozen=True, slots=True)
 class SetLevel:
-    """A level that was set in a contact, in order."""
+    """A level that was set in a contact, in order. `numbering`: as a note's; None also where nobody is numbered."""
 
     level: str
     prompted: str | None
     rationale: str
+    numbering: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,9 @@ class Packet:
     def several_numberings(self) -> bool:
         """Whether 〔姓名1〕 of one text may be somebody else than that of another."""
         of_notes = [contact.note.numbering for contact in self.contacts if contact.note is not None]
+        of_levels = [level.numbering for contact in self.contacts for level in contact.levels]
         of_flags = [numbering for _, numbering in self.flags]
-        return any(numbering is not None for numbering in (*of_notes, *of_flags, self.plan_numbering))
+        return any(numbering is not None for numbering in (*of_notes, *of_levels, *of_flags, self.plan_numbering))
 
 
 async def read_packet(tx: Tx, principal: Principal, file: SubjectFile, *, now: datetime) -> Packet:
@@ -127,9 +129,14 @@ def _scope(entered: Flag | Plan, file: SubjectFile) -> UUID:
 
 def _numberings(rows: Sequence[Any], principal: Principal, others: Sequence[UUID]) -> Mapping[UUID, int]:
     """Since merges and splits, texts of several original files may lie together: each file gets a number, from 1."""
-    shown = [row for row in rows if row["note_id"] is not None and _may_read(principal, row["line_id"])]
-    scopes = list(dict.fromkeys([*(row["scope"] for row in shown), *others]))
+    shown = [row for row in rows if _may_read(principal, row["line_id"])]
+    of_contacts = [scope for row in shown for scope in (row["scope"], *map(_scope_of_level, row["levels"] or ()))]
+    scopes = list(dict.fromkeys(scope for scope in (*of_contacts, *others) if scope is not None))
     return {scope: number for number, scope in enumerate(scopes, start=1)} if len(scopes) > 1 else {}
+
+
+def _scope_of_level(level: Any) -> UUID | None:
+    return None if level["scope"] is None else UUID(level["scope"])
 
 
 def _week(at: datetime, first: datetime) -> int:
@@ -147,8 +154,14 @@ def _contact(row: Any, principal: Principal, first: datetime, numberings: Mappin
     week = _week(row["offered_at"], first)
     if not _may_read(principal, row["line_id"]):
         return PacketContact(week=week, withheld=True, levels=(), note=None)
-    levels = [SetLevel(each["level"], each["prompted"], each["rationale"] or "") for each in row["levels"] or ()]
+    levels = [_level(each, numberings) for each in row["levels"] or ()]
     return PacketContact(week=week, withheld=False, levels=levels, note=_note(row, first, numberings))
+
+
+def _level(level: Any, numberings: Mapping[UUID, int]) -> SetLevel:
+    scope = _scope_of_level(level)
+    numbering = None if scope is None else numberings.get(scope)
+    return SetLevel(level["level"], level["prompted"], level["rationale"] or "", numbering)
 
 
 def _note(row: Any, first: datetime, numberings: Mapping[UUID, int]) -> Told | None:

@@ -119,16 +119,19 @@ def _contact(contact: PacketContact, words: PacketWords) -> list[str]:
     if contact.withheld:
         return [head, f"<p>{escape(words.say('withheld'))}</p></section>"]
     note = [f"<p>{escape(words.say('no_note'))}</p>"] if contact.note is None else _note(contact.note, words)
-    levels = "".join(f"<dd>{escape(_level(each, words))}</dd>" for each in contact.levels)
+    shown = None if contact.note is None or contact.note.non_counselling is not None else contact.note.numbering
+    levels = "".join(f"<dd>{escape(_level(each, shown, words))}</dd>" for each in contact.levels)
     levels = levels or f"<dd>{escape(words.say('level_none'))}</dd>"
     return [head, f"<dl><dt>{escape(words.say('levels'))}</dt>{levels}</dl>", *note, "</section>"]
 
 
-def _level(entry: SetLevel, words: PacketWords) -> str:
+def _level(entry: SetLevel, of_note: int | None, words: PacketWords) -> str:
+    """Its numbering is said where that of the contact's note does not say it."""
     said = words.level(entry.level)
     if entry.prompted is not None:
         said += f" ({words.say('prompted', level=words.level(entry.prompted))})"
-    return _named(said, entry.rationale, words)
+    said = _named(said, entry.rationale, words)
+    return said if entry.numbering in (None, of_note) else f"{said} ({words.say('numbering_of', n=entry.numbering)})"
 
 
 def _note(note: Told, words: PacketWords) -> list[str]:

@@ -37,9 +37,11 @@ class ReviewRoom:
                     line_id, f"{line_id}线", line_id.title(),
                 )  # fmt: skip
 
-    async def level(self, writer: Writer, contact_id: UUID, level: str, version: int = 0) -> None:
+    async def level(
+        self, writer: Writer, contact_id: UUID, level: str, version: int = 0, *, rationale: str = "有计划"
+    ) -> None:
         """A person sets the contact's level."""
-        body = {"level": level, "rationale": "有计划", "version": version}
+        body = {"level": level, "rationale": rationale, "version": version}
         answer = await writer.client.put(f"/api/contacts/{contact_id}/level", json=body)
         assert answer.status_code == 200, answer.text
 

@@ -1,6 +1,7 @@
 """A packet for a case conference says what was said and done; not of whom, not on which day, and not by whom."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -115,6 +116,32 @@ async def test_a_flag_and_a_plan_of_a_merged_file_are_told_apart_from_this_files
         "他案二": "原档案 2",
     }
     assert "<p>原档案 2</p>" in page[page.index("应对方案") : page.index("他案的方案")]
+
+
+@pytest.mark.parametrize("note", [True, False])
+async def test_a_rationale_numbered_elsewhere_than_its_note_says_in_which_original_file(
+    room: ReviewRoom, note: bool
+) -> None:
+    writer, reader = await room.room.person("reed"), await room.room.person("super", "supervisor")
+    contact = await room.room.contact(writer.person_id)
+    later = await room.room.contact(writer.person_id, ago=-timedelta(hours=1))
+    await room.level(writer, contact, "high", rationale="晓岚说有药。")
+    await room.level(writer, later, "low", rationale="已经好转。")
+    if note:
+        await writer.submit(contact, facts="晓岚来过。")
+    await writer.submit(later)
+    subject, other = await room.subject_of(contact, later), fresh_id()
+    async with room.room.web.db.transaction() as tx:
+        await tx.execute("UPDATE note SET scope = $1", other)
+        await tx.execute("UPDATE risk_level SET scope = $1 WHERE scope IS NOT NULL", other)
+    one = (await packet(reader, subject)).text
+    async with room.room.web.db.transaction() as tx:
+        await tx.execute("UPDATE risk_level SET scope = $1 WHERE scope IS NOT NULL", contact)
+    two = (await packet(reader, subject)).text
+    assert "原档案" not in one
+    assert "不止一份原档案" in two
+    assert f"〔姓名1〕说有药。 (原档案 {2 if note else 1})</dd>" in two
+    assert "已经好转。</dd>" in two
 
 
 async def test_a_file_of_another_organisation_makes_no_packet_and_a_volunteer_makes_none(room: ReviewRoom) -> None:
