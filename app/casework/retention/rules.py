@@ -82,6 +82,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("risk_level", C.NOTES, Unit.CONTACT, "contact_id {contact}"),
     Rule("assessment", C.NOTES, Unit.CONTACT, "contact_id {contact}"),
     Rule("consent", C.NOTES, Unit.CONTACT, "contact_id {contact}"),
+    Rule("vault_opening_contact", C.NOTES, Unit.CONTACT, "contact_id {contact}", "opening_id || ' ' || contact_id"),
     Rule(
         "vault_opening",  # that the glass was broken stays, with who and when; the words about it go
         C.NOTES,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from app.casework.redacting import RedactedText
 from app.casework.vault.keeping import Vault, kinds_kept, place_of
-from app.casework.vault.rows import ENTITY, contacts_of_file, lock_opening, state_of, write_opening
+from app.casework.vault.rows import ENTITY, contacts_of_opening, lock_opening, state_of, write_opening
 from app.casework.vault.schemas import Look, NewOpening, Shown
 from app.domain.acts import Act
 from app.domain.break_glass import (
@@ -27,6 +27,7 @@ from app.domain.break_glass import (
     two_people,
 )
 from app.domain.errors import Forbidden, Invalid, NotFound, NotPossibleNow, Unavailable
+from app.domain.free_text import read_free_text
 from app.domain.lifecycle import Late, Refused
 from app.platform.audit import record_act
 from app.platform.changes import record_change
@@ -51,7 +52,11 @@ MOST_SHOWN: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody wants to look at, found and within their reach."""
+    """What somebody wants to look at, found and within their reach.
+
+    `contact_ids`: all of it, as it is now. It is kept with the request, and neither the second person nor a look is
+    shown more.
+    """
 
     contact_id: UUID
     subject_id: UUID | None
@@ -78,6 +83,12 @@ async def request_opening(
             "只有行为正在发生时才能一人打开；其他情况须由第二人同意。",
             fields={"single_handed": "needs the reason act_in_progress"},
         )
+    if not any(character.isalpha() for character in read_free_text(body.reason, field="reason")):
+        raise Invalid(
+            "Say in words why you ask; the second person decides by it, and whoever reviews it reads it. "
+            "请用文字写明查看原因：批准人据此决定，复核人也会查看。",
+            fields={"reason": "has no word in it"},
+        )
     if body.kind not in await kinds_kept(tx, asked.contact_ids):
         raise NotPossibleNow("The vault holds nothing of this kind for this caller. 保险库中没有该来电者的此项信息。")
     opening_id = fresh_id()
@@ -91,6 +102,10 @@ async def request_opening(
         body.minutes, body.single_handed, state.value, by, now, now + LAPSES_AFTER, open_until,
         now + REVIEW_WITHIN if body.single_handed else None,
     )  # fmt: skip
+    await tx.executemany(
+        "INSERT INTO vault_opening_contact (opening_id, contact_id) VALUES ($1, $2)",
+        [(opening_id, each) for each in asked.contact_ids if each != asked.contact_id],
+    )
     await set_timer(tx, OPENING_OVER, opening_id, due_at=open_until or now + LAPSES_AFTER, now=now)
     if body.single_handed:
         await set_timer(tx, REVIEW_DUE, opening_id, due_at=now + REVIEW_WITHIN, now=now)
@@ -145,10 +160,7 @@ async def look(tx: Tx, vault: Vault, opening_id: UUID, *, by: UUID, now: datetim
     if row["requested_by"] != by:
         raise Forbidden("Only the one who asked may look. 只有申请人本人可以查看。")
     _hears(row, OpeningEvent.LOOKED, now=now)
-    contact_ids = [row["contact_id"]]
-    if row["subject_id"] is not None:
-        contact_ids = [each["contact_id"] for each in await contacts_of_file(tx, row["subject_id"])]
-    values = await _in_the_clear(tx, vault, contact_ids, row["kind"])
+    values = await _in_the_clear(tx, vault, await contacts_of_opening(tx, row), row["kind"])
     await write_opening(tx, opening_id, {"looks": row["looks"] + 1, "looked_at": now}, now=now)
     facts = {**_whose(row), "values": len(values)}
     await _enter(tx, Act.VAULT_LOOKED, opening_id, row["line_id"], by=by, now=now, facts=facts)

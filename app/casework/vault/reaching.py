@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.casework.files.family import kept_subject
+from app.casework.files.reach import load_subject_file
 from app.casework.vault.opening import Asked
 from app.casework.vault.rows import contacts_of_file
 from app.casework.vault.schemas import NewOpening
@@ -58,14 +58,14 @@ async def _contact(tx: Tx, principal: Principal, body: NewOpening) -> Asked | No
 
 async def _file(tx: Tx, principal: Principal, body: NewOpening) -> Asked | None:
     assert body.subject_id is not None  # noqa: S101 asked above
-    subject_id = await kept_subject(tx, body.subject_id)
-    if subject_id is None:
-        return None
-    rows = await contacts_of_file(tx, subject_id)
+    file = await load_subject_file(tx, body.subject_id)
+    if file is None or not file.within(principal, Permission.VAULT_REQUEST):
+        return None  # one's own contacts of a file that was given away are asked for one by one
+    rows = await contacts_of_file(tx, file.id)
     own = next((row for row in rows if holds(principal, Permission.VAULT_REQUEST, row["line_id"])), None)
     if own is None:
         return None
-    return Asked(own["contact_id"], subject_id, own["line_id"], [row["contact_id"] for row in rows])
+    return Asked(own["contact_id"], file.id, own["line_id"], [row["contact_id"] for row in rows])
 
 
 async def line_of_opening(

@@ -57,6 +57,12 @@ async def lock_opening(tx: Tx, opening_id: UUID) -> Any | None:
     return await tx.fetchrow("SELECT * FROM vault_opening WHERE id = $1 FOR UPDATE", opening_id)
 
 
+async def contacts_of_opening(tx: Tx, row: Any) -> list[UUID]:
+    """The contacts an opening is about, as they were when it was asked for."""
+    others = await tx.fetch("SELECT contact_id FROM vault_opening_contact WHERE opening_id = $1", row["id"])
+    return [row["contact_id"], *(each["contact_id"] for each in others)]
+
+
 async def read_opening(tx: Tx, opening_id: UUID, *, now: datetime) -> Opening:
     """One opening that is known to exist."""
     return shown(await tx.fetchrow(f"{_SELECT} WHERE o.id = $1", opening_id), now=now)
@@ -98,7 +104,7 @@ def _topics(row: Any) -> list[str]:
 
 
 async def contacts_of_file(tx: Tx, subject_id: UUID) -> list[Any]:
-    """The contacts of a file, those of files merged into it included: (contact_id, line_id), newest first."""
+    """The contacts of a file as it is now, with all merged into it: (contact_id, line_id), newest first."""
     rows: list[Any] = await tx.fetch(
         """WITH RECURSIVE family AS (
              SELECT $1::uuid AS id UNION SELECT s.id FROM subject s JOIN family f ON s.merged_into = f.id)

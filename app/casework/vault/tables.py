@@ -45,7 +45,7 @@ vault_opening = Table(
     # One breaking of the glass: who asked to see what of whom, why, who agreed, and who looked at it afterwards.
     Column("id", UUID, primary_key=True),
     Column("contact_id", UUID, ForeignKey("contact.id"), nullable=False),
-    Column("subject_id", UUID),  # asked for by the file: every contact of it counts; null: this contact alone
+    Column("subject_id", UUID),  # asked for by the file: vault_opening_contact has its others; null: this one alone
     Column("line_id", Text),
     Column("kind", Text, nullable=False),  # number, name, location
     Column("reason_code", Text, nullable=False),
@@ -74,3 +74,13 @@ Index(
     postgresql_where=text("state IN ('requested', 'open', 'open_alone', 'to_review')"),
 )
 Index("ix_vault_opening_contact", vault_opening.c.contact_id)
+
+vault_opening_contact = Table(
+    "vault_opening_contact",
+    metadata,
+    # The other contacts that the file had when it was asked for. They are what a second person agrees to: whatever is
+    # merged into the file afterwards is not looked at.
+    Column("opening_id", UUID, ForeignKey("vault_opening.id", ondelete="CASCADE"), primary_key=True),
+    Column("contact_id", UUID, ForeignKey("contact.id"), primary_key=True),
+)
+Index("ix_vault_opening_contact_contact", vault_opening_contact.c.contact_id)

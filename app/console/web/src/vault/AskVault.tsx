@@ -44,7 +44,7 @@ function AskForm({ of, onDone }: { of: Of; onDone: () => void }) {
   const [alone, setAlone] = useState(false);
   const mayAlone = why === "act_in_progress";
   const singleHanded = alone && mayAlone;
-  const complete = why !== null && reason.trim() !== "";
+  const complete = why !== null && /\p{L}/u.test(reason);
   const ask = useAct(
     (code: Reason) =>
       post<Opening>("/api/vault/openings", {
