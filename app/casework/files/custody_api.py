@@ -25,15 +25,31 @@ Merging = Annotated[Principal, Depends(require(Permission.FILE_MERGE))]
 HandingOver = Annotated[Principal, Depends(require(Permission.FILE_HAND_OVER))]
 
 
+def _within_one_custody(principal: Principal, here: str | None, there: str | None) -> None:
+    """What is in one custody comes into another by a hand-over, which the other side answers, and by nothing else.
+
+    Whoever reaches a file because a line of theirs helps may not move any of it that way. Raises Forbidden.
+    """
+    if there in (None, here) or principal.may_everywhere(Permission.FILE_MERGE):
+        return
+    if not all(principal.may(Permission.FILE_MERGE, organisation=each) for each in (here, there) if each is not None):
+        raise Forbidden(
+            "This would move a file from one organisation's custody to another's; hand it over first, then do this. "
+            "此操作会使档案在两个单位之间变更归属；请先办理移交，再进行此操作。"
+        )
+
+
 @router.post("/subjects/{subject_id}/merge")
 async def merge(subject_id: UUID, body: MergeSubjects, principal: Merging, db: Db, now: Now) -> Regrouping:
-    """These two are one person: the other one's file becomes part of this one. Both must be within one's scope."""
+    """These two are one person: the other one's file becomes part of this one. Both must be within one's scope, and
+    in one custody, unless one answers for both."""
     async with db.transaction() as tx:
         await regrouping.take_turns(tx)
-        files = [await load_subject_file(tx, each) for each in (subject_id, body.other)]
+        files = [await load_subject_file(tx, each, lock=True) for each in (subject_id, body.other)]
         kept, other = files
         outside = [f for f in files if f is not None and not f.within(principal, Permission.FILE_MERGE)]
         if kept is not None and other is not None and not outside:
+            _within_one_custody(principal, kept.organisation_id, other.organisation_id)
             return await regrouping.merge(tx, kept, other, by=principal.person_id, now=now)
         for file in outside:
             await refused(tx, principal, file.id, Permission.FILE_MERGE, now=now)
@@ -59,9 +75,10 @@ async def undo(regrouping_id: UUID, principal: Merging, db: Db, now: Now) -> Reg
         row = await regrouping.find_regrouping(tx, regrouping_id)
         if row is None:
             raise NotFound
-        files = [await load_subject_file(tx, row[side]) for side in ("from_subject", "to_subject")]
+        files = [await load_subject_file(tx, row[side], lock=True) for side in ("from_subject", "to_subject")]
         outside = [f for f in files if f is not None and not f.within(principal, Permission.FILE_MERGE)]
         if not outside:
+            _within_one_custody(principal, *await regrouping.custodies(tx, row))
             return await regrouping.undo(tx, row, by=principal.person_id, now=now)
         for file in outside:
             await refused(tx, principal, file.id, Permission.FILE_MERGE, now=now)

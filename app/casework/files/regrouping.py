@@ -105,6 +105,19 @@ async def find_regrouping(tx: Tx, regrouping_id: UUID) -> Any:
     return await tx.fetchrow("SELECT * FROM subject_regrouping WHERE id = $1", regrouping_id)
 
 
+async def custodies(tx: Tx, row: Any) -> tuple[str | None, str | None]:
+    """Whose the file is that would stay when a merge is taken back, and the part that would be parted from it; or, of
+    a split, the file that the part would come back to, and the part."""
+    part, rest = ("from_subject", "to_subject") if row["kind"] == "merge" else ("to_subject", "from_subject")
+    found = await tx.fetchrow(
+        f"""WITH RECURSIVE {family_of("$1")}
+            SELECT kept.organisation_id AS rest, (SELECT organisation_id FROM subject WHERE id = $2) AS part
+            FROM kept""",  # noqa: S608
+        row[rest], row[part],
+    )  # fmt: skip
+    return found["rest"], found["part"]
+
+
 async def _entered(
     tx: Tx, kind: str, from_subject: UUID, to_subject: UUID, moved: Moved[UUID, UUID, bytes], *, by: UUID, now: datetime
 ) -> Regrouping:

@@ -162,3 +162,42 @@ async def test_one_who_opens_files_knows_the_names_of_every_organisation_and_a_v
     assert {"lighthouse", "harbour"} <= {one["id"] for one in known}
     assert all(one["name_zh"] and one["name_en"] for one in known)
     await house.get("reed", "/organisations", expect=403)
+
+
+async def two_custodies(house: FileHouse) -> tuple[UUID, UUID]:
+    """One caller's file that the harbour has, though the lamp helped once; another that the lighthouse has."""
+    tern = await house.subject("tern", line="pier")
+    await house.talk("tern", line="lamp")
+    return tern, await house.subject("heron", line="lamp")
+
+
+async def test_a_merge_takes_no_file_out_of_anothers_custody_and_gives_none_into_it(house: FileHouse) -> None:
+    tern, heron = await two_custodies(house)
+    for kept, other in ((heron, tern), (tern, heron)):
+        refused = await house.post("super", f"/subjects/{kept}/merge", {"other": str(other)}, expect=403)
+        assert "移交" in refused["detail"]
+    assert (await house.get("harbour", f"/subjects/{tern}"))["organisation_id"] == "harbour"
+    assert (await house.get("super", f"/subjects/{heron}"))["organisation_id"] == "lighthouse"
+
+    await answer(house, await ask(house, tern, by="harbour", to="lighthouse"), "accept", by="super")
+    await house.post("super", f"/subjects/{heron}/merge", {"other": str(tern)})
+
+
+async def test_whoever_answers_for_both_custodies_merges_across_them_and_takes_it_back(house: FileHouse) -> None:
+    tern, heron = await two_custodies(house)
+    done = await house.post("chief", f"/subjects/{heron}/merge", {"other": str(tern)})
+    await house.post("super", f"/merges/{done['id']}/undo", expect=403)  # it would give the harbour a part of the file
+    await house.post("chief", f"/merges/{done['id']}/undo")
+    assert (await house.get("harbour", f"/subjects/{tern}"))["organisation_id"] == "harbour"
+
+
+async def test_a_split_is_not_taken_back_over_a_hand_over(house: FileHouse) -> None:
+    heron = await house.subject("heron", line="lamp")
+    second = await house.talk("heron", line="lamp")
+    split = await house.post("super", f"/subjects/{heron}/split", {"contact_ids": [str(second)]})
+    new = UUID(split["to_subject"])
+    await answer(house, await ask(house, new), "accept", by="harbour")  # at the hour of the talk: the lamp helps still
+
+    refused = await house.post("super", f"/merges/{split['id']}/undo", expect=403)
+    assert "移交" in refused["detail"]
+    assert (await house.get("harbour", f"/subjects/{new}"))["organisation_id"] == "harbour"
