@@ -12,6 +12,7 @@ from uuid import UUID
 from app.casework.files.family import family_of
 from app.casework.files.reach import SubjectFile
 from app.casework.files.schemas import Regrouping
+from app.casework.retention.holds import hold_part
 from app.domain.acts import Act
 from app.domain.errors import Conflict, Invalid, NotPossibleNow
 from app.domain.regrouping import (
@@ -62,6 +63,7 @@ async def split(
     )  # fmt: skip
     await tx.execute("UPDATE subject_link SET subject_id = $2 WHERE contact_id = ANY($1)", list(moved.contacts), new_id)
     await tx.execute("UPDATE subject_alias SET subject_id = $2 WHERE token = ANY($1)", list(moved.aliases), new_id)
+    await hold_part(tx, file.members, new_id, by=by, now=now)
     return await _entered(tx, "split", file.id, new_id, moved, by=by, now=now)
 
 
@@ -74,6 +76,8 @@ async def undo(tx: Tx, row: Any, *, by: UUID, now: datetime) -> Regrouping:
     if row["kind"] == "merge":
         _must_not(judge_undo_merge(forest, to_subject, from_subject))
         await tx.execute("UPDATE subject SET merged_into = NULL, version = version + 1 WHERE id = $1", from_subject)
+        for part in (from_subject, forest.root(to_subject)):
+            await hold_part(tx, list(forest.merged_into), part, by=by, now=now)
     else:
         moved = await _moved_by(tx, row["id"])
         _must_not(judge_undo_split(forest, from_subject, to_subject, moved))

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 
 from app.casework.files.family import kept_subject
 from app.casework.files.opening import subject_of_contact
+from app.casework.files.regrouping import take_turns
 from app.casework.levels.api import Gate, Opened
 from app.casework.notes.known import known_in_file, known_of
 from app.casework.redacting import NOTHING, KnownValue
@@ -58,6 +59,7 @@ async def add_hold(principal: InCharge, body: NewHold, gate: Gate, opened: Opene
             known = await _known(tx, opened.sealer, body)
         found = await gate.find(body.reason, known, field="reason")
     async with db.transaction() as tx:
+        await take_turns(tx)  # what comes apart at this moment is held on both sides
         on = await _on(tx, body)
         if _reaches(principal, on.line_ids):
             reason = NOTHING
@@ -92,6 +94,7 @@ async def add_erasure(principal: InCharge, body: NewErasure, db: Db, now: Now) -
     """
     refusal: Conflict | None = None
     async with db.transaction() as tx:
+        await take_turns(tx)  # of two who ask at once the second is answered with the first one's
         target = await _target(tx, body)
         if target is None:
             there_is = await erasure_of(tx, body.subject_id or UUID(int=0))

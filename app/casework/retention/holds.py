@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.casework.redacting import RedactedText
 from app.casework.retention.erasing import go_on_after_hold
+from app.casework.retention.rounds import whole_files
 from app.domain.acts import Act
 from app.domain.errors import NotFound
 from app.domain.retention import HoldReason
@@ -44,6 +45,33 @@ async def place_hold(tx: Tx, on: On, reason_code: HoldReason, reason: RedactedTe
     )  # fmt: skip
     log.info(Log.HOLD_CHANGED, hold=hold_id, state="placed")
     return hold_id
+
+
+async def hold_part(tx: Tx, whole: Sequence[UUID], part: UUID, *, by: UUID, now: datetime) -> None:
+    """`part` has come apart from the file of these subjects: what holds the whole holds it too.
+
+    It gets a hold of its own, with who decided it and when, which is lifted for this part alone.
+    """
+    rows = await tx.fetch(
+        """SELECT DISTINCT ON (reason_code, placed_by, placed_at) id, reason_code FROM legal_hold h
+           WHERE lifted_at IS NULL AND subject_id = ANY($1)
+             AND NOT EXISTS (SELECT FROM legal_hold k WHERE k.lifted_at IS NULL AND k.subject_id = ANY($2)
+               AND (k.reason_code, k.placed_by, k.placed_at) = (h.reason_code, h.placed_by, h.placed_at))
+           ORDER BY reason_code, placed_by, placed_at, id""",
+        list(whole), await whole_files(tx, [part]),
+    )  # fmt: skip
+    for row in rows:
+        hold_id = fresh_id()
+        await tx.execute(
+            """INSERT INTO legal_hold (id, subject_id, reason_code, reason, placed_by, placed_at)
+               SELECT $2, $3, reason_code, reason, placed_by, placed_at FROM legal_hold WHERE id = $1""",
+            row["id"], hold_id, part,
+        )  # fmt: skip
+        await record_act(
+            tx, Act.HOLD_PLACED, by=by, target_kind="hold", target_id=hold_id, now=now,
+            facts={"reason": row["reason_code"], "on": "subject", "copy_of": str(row["id"])},
+        )  # fmt: skip
+        log.info(Log.HOLD_CHANGED, hold=hold_id, state="placed")
 
 
 def _what(on: On) -> str:

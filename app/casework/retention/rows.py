@@ -20,6 +20,14 @@ HELD: Final = """held AS (
     SELECT CASE WHEN s.id = held.id THEN s.merged_into ELSE s.id END FROM held
       JOIN subject s ON (s.id = held.id AND s.merged_into IS NOT NULL) OR s.merged_into = held.id)"""
 
+CONTACT_HELD: Final = """(
+          EXISTS (SELECT FROM legal_hold h
+                  WHERE h.lifted_at IS NULL AND (h.contact_id = a.id OR h.line_id = a.line_id))
+          OR EXISTS (SELECT FROM subject_link l JOIN held ON held.id = l.subject_id WHERE l.contact_id = a.id)
+          OR EXISTS (SELECT FROM subject_alias s JOIN held ON held.id = s.subject_id
+                     WHERE s.token = a.subject_token))"""
+"""Whether a hold covers contact `a`: itself, its line, or the file of whoever called, were they answered or not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tomb:
@@ -95,7 +103,7 @@ def due_contacts(record_class: RecordClass) -> str:
           SELECT c.id, c.line_id, c.subject_token FROM contact c
             LEFT JOIN unnest($2::text[], $3::timestamptz[]) k(line_id, cutoff) ON k.line_id = c.line_id
           WHERE c.id = ANY($1) AND {_OVER})
-        SELECT a.id, {_CONTACT_HELD} AS held FROM a WHERE ({has}) AND $5::timestamptz IS NOT NULL ORDER BY a.id"""  # noqa: S608
+        SELECT a.id, {CONTACT_HELD} AS held FROM a WHERE ({has}) AND $5::timestamptz IS NOT NULL ORDER BY a.id"""  # noqa: S608
 
 
 def due_subjects(record_class: RecordClass) -> str:
@@ -132,13 +140,6 @@ def due_subjects(record_class: RecordClass) -> str:
 
 _OVER: Final = """c.state = 'closed' AND coalesce(c.closed_at, c.ended_at, c.offered_at) <
             CASE WHEN k.line_id IS NULL THEN $4::timestamptz ELSE k.cutoff END"""
-
-_CONTACT_HELD: Final = """(
-          EXISTS (SELECT FROM legal_hold h
-                  WHERE h.lifted_at IS NULL AND (h.contact_id = a.id OR h.line_id = a.line_id))
-          OR EXISTS (SELECT FROM subject_link l JOIN held ON held.id = l.subject_id WHERE l.contact_id = a.id)
-          OR EXISTS (SELECT FROM subject_alias s JOIN held ON held.id = s.subject_id
-                     WHERE s.token = a.subject_token))"""
 
 
 def _has(rule: Rule, **these: str) -> str:

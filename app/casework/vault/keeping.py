@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.casework.retention.rows import HELD
+from app.casework.retention.rows import CONTACT_HELD, HELD
 from app.contacts.arrival import open_number
 from app.contacts.rows import lock_contact
 from app.domain.errors import Invalid
@@ -118,11 +118,8 @@ async def forget_expired(tx: Tx, *, now: datetime) -> int:
     """Delete what has been kept long enough, but for what a legal hold covers; how many."""
     status: str = await tx.execute(
         f"""WITH RECURSIVE {HELD}
-            DELETE FROM vault.identity i USING contact c WHERE c.id = i.contact_id AND i.expires_at <= $1
-              AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.lifted_at IS NULL
-                              AND (h.contact_id = c.id OR h.line_id = c.line_id))
-              AND NOT EXISTS (SELECT FROM subject_link l JOIN held ON held.id = l.subject_id
-                              WHERE l.contact_id = c.id)""",  # noqa: S608
+            DELETE FROM vault.identity i USING contact a WHERE a.id = i.contact_id AND i.expires_at <= $1
+              AND NOT {CONTACT_HELD}""",  # noqa: S608
         now,
     )
     return int(status.split()[-1])

@@ -1,5 +1,6 @@
 """The right to erasure: everything of one subject goes, a count stays, and each row that went has a tombstone."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import asyncpg
 import pytest
 
 from app.casework.files.opening import open_subject
-from app.casework.retention.erasing import go_on, request_erasure, target_of_subject
+from app.casework.retention.erasing import BATCH, go_on, request_erasure, target_of_subject
 from app.casework.retention.rules import ONLY_RETAINED, RULES, How
 from app.domain.retention import ErasureBasis
 from app.platform.clock import fresh_id
@@ -299,6 +300,23 @@ async def test_asked_for_twice_it_is_one_erasure_and_afterwards_the_finished_one
 
     assert again.json() == first
     assert len(await care.rows("SELECT FROM erasure")) == 1
+
+
+async def test_two_who_ask_at_the_same_moment_are_answered_with_one_erasure(care: CareHouse) -> None:
+    subject, _ = await fill(care, "one", contacts=1)
+    async with care.tx() as tx:  # more than a batch: it is under way for a while
+        await tx.execute(
+            """INSERT INTO contact (id, line_id, number_dialled, subject_token, state, offered_at)
+               SELECT gen_random_uuid(), 'lamp', '96000', $1, 'closed', $2 FROM generate_series(1, $3)""",
+            token_of("one"), care.now, BATCH,
+        )  # fmt: skip
+    admin = await care.browser("admin")
+
+    answers = await asyncio.gather(*(admin.post("/api/retention/erasures", json=erasure(subject)) for _ in range(4)))
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert (await care.acts()).count("erasure_requested") == 1
 
 
 async def test_two_requests_under_way_at_once_cannot_be(care: CareHouse) -> None:

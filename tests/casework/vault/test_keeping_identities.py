@@ -178,6 +178,20 @@ async def test_what_a_legal_hold_covers_is_kept_until_it_is_lifted(station: Stat
         assert await forget_expired(tx, now=later) == 1
 
 
+async def test_the_number_of_a_held_callers_unanswered_call_is_kept_too(station: Station) -> None:
+    _, subject_id = await station.talk()
+    unanswered = await station.contact(state="waiting")
+    assert (await station.asks("yuan", contact_id=unanswered)).status_code == 201
+    await _close(station, unanswered)
+    async with station.house.db.transaction() as tx:
+        await tx.execute(
+            """INSERT INTO legal_hold (id, subject_id, reason_code, placed_by, placed_at)
+               VALUES (gen_random_uuid(), $1, 'police', $2, $3)""",
+            subject_id, station.people["yuan"], station.house.clock.at,
+        )  # fmt: skip
+        assert await forget_expired(tx, now=station.house.clock.at + timedelta(days=91)) == 0
+
+
 async def test_an_erasure_leaves_nothing_of_a_contact_and_everything_of_the_others(station: Station) -> None:
     contact_id, _ = await station.talk()
     await station.talk(number="+447700900124")
