@@ -74,3 +74,4 @@ class Act(StrEnum):
     PACKET_MADE = "packet_made"  # for a case conference
     COUNTS_EXPORTED = "counts_exported"
     IDENTITY_LET_STAND = "identity_let_stand"  # found in a text, and kept by the person: of which class, not what
+    IDENTITY_TAKEN_OUT = "identity_taken_out"  # what stood in the clear is hidden after all: of which class, not what

@@ -19,6 +19,7 @@ from app.casework.notes.note_actions import write_actions
 from app.casework.notes.numbering import scope_of, take_turns
 from app.casework.notes.reading import read_note
 from app.casework.notes.schemas import Note, NoteBody, SubmitNote
+from app.casework.notes.taking_out import TakingOut, hidden_in, left_out, let_stand_in
 from app.casework.notes.texts import settle_all, stored_texts
 from app.casework.redacting import Cleaned, Found, Redacting
 from app.contacts.moving import write_contact
@@ -109,6 +110,11 @@ async def submit(tx: Tx, redacting: Redacting, contact: Asked, submission: Submi
     actions = await write_actions(tx, note_id, given.body.actions, cleaned, by=by, now=now)
     await _remember_version(tx, note_id, version, given, cleaned, actions, by=by, now=now)
     await remember_unhidden(tx, contact, note_id, cleaned, by=by, now=now)
+    hidden = hidden_in(cleaned) | await left_out(tx, note_id, version, cleaned)
+    taking_out = TakingOut(tx, redacting, note_id, hidden, scope=scope)
+    await taking_out.from_versions(before=version)
+    await taking_out.from_actions(but=[UUID(action["id"]) for action in actions])
+    await taking_out.enter(contact, by=by, now=now)
     await forget_draft(tx, contact.contact_id, by, now=now)
     await file_note(tx, note_id)
     facts = {"version": version, "hidden": sum(span.hidden for each in cleaned.values() for span in each.spans)}
@@ -175,7 +181,7 @@ async def _remember_version(
     now: datetime,
 ) -> None:
     codes = given.body.model_dump(mode="json", include={*_LISTS, "topics", "danger_asked", "danger_reason"})
-    record = codes | {"texts": stored_texts(cleaned), "actions": actions}
+    record = codes | {"texts": stored_texts(cleaned), "actions": actions, "let_stand": let_stand_in(cleaned)}
     await tx.execute(
         "INSERT INTO note_version (note_id, version, submission_id, by, at, record) VALUES ($1, $2, $3, $4, $5, $6)",
         note_id, version, given.submission_id, by, now, record,

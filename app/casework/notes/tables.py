@@ -38,7 +38,8 @@ note = Table(
 note_version = Table(
     "note_version",
     metadata,
-    # How the note read at each version, append-only. The submission makes sending twice storing once.
+    # How the note read at each version, append-only but for what a later one hides (taking_out.py). The submission
+    # makes sending twice storing once.
     Column("note_id", UUID, ForeignKey("note.id", ondelete="CASCADE"), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("submission_id", UUID, nullable=False),

@@ -91,6 +91,7 @@ export const audit: Texts["audit"] = {
     packet_made: "Case conference packet made",
     counts_exported: "Counts exported",
     identity_let_stand: "Identifying text let stand",
+    identity_taken_out: "Identifying text hidden afterwards",
   },
   targets: {
     subject: "file",

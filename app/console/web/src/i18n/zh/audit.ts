@@ -90,6 +90,7 @@ export const audit = {
     packet_made: "生成个案讨论材料",
     counts_exported: "导出统计",
     identity_let_stand: "保留可识别信息",
+    identity_taken_out: "事后隐去可识别信息",
   } satisfies Record<Shapes["Act"], string>,
   targets: {
     subject: "档案",

@@ -1,0 +1,100 @@
+"""A name that was let stand by mistake is taken out by hiding it: of how the note read before as well."""
+
+from typing import Any
+
+from tests.casework.notes.writing_room import Room
+
+
+def keep(text: str, name: str, field: str = "facts") -> list[dict[str, Any]]:
+    """The person's word that this name may stand in this text."""
+    at = text.index(name)
+    return [{"field": field, "start": at, "end": at + len(name), "written": name, "hide": False}]
+
+
+async def test_what_a_later_version_hides_is_hidden_in_the_versions_before(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    text = "欧阳晓岚来电，顾长风说睡不着。"
+    let_stand = keep(text, "顾长风")
+    await reed.submit(contact, choices=let_stand, facts=text, means="药")
+    await reed.submit(contact, 1, choices=let_stand, facts=text + "好些了。", means="药")
+
+    note = await reed.submit(contact, 2, facts="顾长风说睡不着。")
+
+    assert note["facts"] == "〔姓名2〕说睡不着。"
+    assert "顾长风" not in await room.dump()
+    kept = await room.rows("SELECT record FROM note_version ORDER BY version")
+    before = "〔姓名1〕来电，〔姓名2〕说睡不着。"
+    assert [row["record"]["texts"].get("facts") for row in kept] == [before, before + "好些了。", note["facts"]]
+    assert [row["record"]["texts"].get("means") for row in kept] == ["药", "药", None]
+    entries = await room.rows("SELECT facts FROM audit_entry WHERE act = 'identity_taken_out'")
+    assert [entry["facts"] for entry in entries] == [{"taken_out": {"PERSON": 2}, "versions": [1, 2]}]
+
+
+async def test_what_was_let_stand_and_is_left_out_later_goes_out_of_the_versions_before_too(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    text = "顾长风说睡不着，晓岚在旁边。"
+    await reed.submit(contact, choices=keep(text, "顾长风") + keep(text, "晓岚"), facts=text)
+
+    await reed.submit(contact, 1, choices=keep("晓岚在旁边。", "晓岚"), facts="晓岚在旁边。")
+
+    assert "顾长风" not in await room.dump()
+    kept = await room.rows("SELECT record FROM note_version ORDER BY version")
+    assert kept[0]["record"]["texts"]["facts"] == "〔姓名1〕说睡不着，晓岚在旁边。"
+    assert await room.value("SELECT count(*) FROM audit_entry WHERE act = 'identity_taken_out'") == 1
+
+
+async def test_it_goes_out_of_the_safety_plan_and_of_an_action_that_stayed_because_it_was_done(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    given: dict[str, Any] = {
+        "facts": "说睡不着。",
+        "safety_plan": {"people_to_ask": "顾长风"},
+        "actions": [{"text": "打给顾长风", "state": "done"}],
+    }
+    let_stand = [
+        *keep("顾长风", "顾长风", "safety_plan.people_to_ask"),
+        *keep("打给顾长风", "顾长风", "actions.0"),
+    ]
+    await reed.submit(contact, choices=let_stand, **given)
+    assert len((await reed.search("顾长风"))["notes"]) == 1
+
+    note = await reed.submit(contact, 1, facts="顾长风说睡不着。")
+
+    assert [action["text"] for action in note["actions"]] == ["打给〔姓名1〕"]
+    assert "顾长风" not in await room.dump()
+    assert (await reed.search("顾长风"))["notes"] == []
+
+
+async def test_what_is_let_stand_again_stays_in_every_version_and_nothing_is_entered(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    text = "顾长风说，顾长风睡不着。"
+    first = keep(text, "顾长风")
+    second = [{**first[0], "start": 5, "end": 8}]
+    await reed.submit(contact, choices=first + second, facts=text)
+
+    note = await reed.submit(contact, 1, choices=first, facts=text)
+
+    assert note["facts"] == "顾长风说，〔姓名1〕睡不着。"
+    kept = await room.rows("SELECT record FROM note_version ORDER BY version")
+    assert kept[0]["record"]["texts"]["facts"] == text
+    assert await room.value("SELECT count(*) FROM audit_entry WHERE act = 'identity_taken_out'") == 0
+
+
+async def test_only_what_was_hidden_is_taken_out_not_what_has_its_letters(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    await reed.submit(contact, facts="Lizzy and Li are living here, 1 of 12 with 〔姓名1〕.")
+    marks = [
+        {"field": "facts", "start": at, "end": at + len(what), "written": what, "hide": True, "kind": kind}
+        for at, what, kind in ((0, "Li", "PERSON"), (3, "1", "NUMBER"))
+    ]
+
+    await reed.submit(contact, 1, choices=marks, facts="Li 1")
+
+    kept = await room.rows("SELECT record FROM note_version ORDER BY version")
+    assert kept[0]["record"]["texts"]["facts"] == (
+        "Lizzy and 〔姓名1〕 are living here, 〔号码1〕 of 12 with 〔姓名1〕."
+    )
