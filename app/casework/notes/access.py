@@ -3,14 +3,18 @@
 Everybody else is told that there is no such contact, and their asking is entered in the audit.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.casework.reaching import reach, refuse
-from app.domain.errors import NotFound
+from app.domain.acts import Act
+from app.domain.errors import NotFound, StaleVersion
 from app.people.access import Principal
+from app.platform.audit import record_act
 from app.platform.db import Database, Tx
 
 
@@ -54,6 +58,23 @@ async def asked_for(
         note_id=row["note_id"],
         own=reached.own,
     )
+
+
+async def enter_seen(tx: Tx, contact: Asked, note_id: UUID | str, *, by: UUID, now: datetime) -> None:
+    """Enter that somebody was given the note, though nothing came of it that is entered by itself."""
+    await record_act(tx, Act.NOTE_SEEN, by=by, target_kind="note", target_id=note_id, line_id=contact.line_id, now=now)
+
+
+@asynccontextmanager
+async def refused_with_the_note(db: Database, contact: Asked, *, by: UUID, now: datetime) -> AsyncIterator[None]:
+    """Whoever is refused for an old version is given the stored note: entered apart from what is taken back."""
+    try:
+        yield
+    except StaleVersion as stale:
+        if stale.current is not None:
+            async with db.transaction() as tx:
+                await enter_seen(tx, contact, stale.current["id"], by=by, now=now)
+        raise
 
 
 async def holders(tx: Tx, contact_id: UUID) -> list[UUID]:

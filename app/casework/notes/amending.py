@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from app.casework.notes.access import Asked
+from app.casework.notes.access import Asked, enter_seen
 from app.casework.notes.filing import file_note
 from app.casework.notes.reading import read_note
 from app.casework.notes.schemas import Amend, Note
@@ -23,16 +23,17 @@ from app.platform.timers import Timer
 log = get_log()
 
 
-async def amended_before(tx: Tx, contact: Asked, given: Amend, *, now: datetime) -> Note | None:
+async def amended_before(tx: Tx, contact: Asked, given: Amend, *, by: UUID, now: datetime) -> Note | None:
     """The note if this very amendment has been stored; raises NotPossibleNow while the note itself may be changed."""
     row = await tx.fetchrow(
-        """SELECT locks_at, EXISTS (SELECT FROM note_amendment a WHERE a.note_id = n.id AND a.submission_id = $2)
+        """SELECT id, locks_at, EXISTS (SELECT FROM note_amendment a WHERE a.note_id = n.id AND a.submission_id = $2)
              AS repeated FROM note n WHERE id = $1 FOR UPDATE""",
         contact.note_id, given.submission_id,
     )  # fmt: skip
     if row is None:
         raise NotFound
     if row["repeated"]:
+        await enter_seen(tx, contact, row["id"], by=by, now=now)
         return await _read(tx, contact, now=now)
     if not is_locked(row["locks_at"], now=now):
         raise NotPossibleNow("This note is still open; please change the note itself. 记录尚未锁定，请直接修改。")
@@ -45,7 +46,7 @@ async def amend(
     tx: Tx, redacting: Redacting, contact: Asked, given: Amend, found: Found, *, by: UUID, now: datetime
 ) -> Note:
     """Add an amendment; the note with all of them. Raises NotPossibleNow while the note itself may be changed."""
-    stored = await amended_before(tx, contact, given, now=now)
+    stored = await amended_before(tx, contact, given, by=by, now=now)
     if stored is not None:
         return stored
     if not found.text.strip():  # nothing is left of what cannot be seen

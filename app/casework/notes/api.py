@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response, StreamingResponse
 
-from app.casework.notes.access import Asked, asked_for
+from app.casework.notes.access import asked_for, enter_seen, refused_with_the_note
 from app.casework.notes.amending import amend, amended_before
 from app.casework.notes.code_lists import codes
 from app.casework.notes.coding import code_book
@@ -62,7 +62,7 @@ from app.people.access import Principal, require
 from app.people.door import Door, door
 from app.platform.audit import record_act
 from app.platform.crypto import CannotOpen
-from app.platform.db import Database, Tx
+from app.platform.db import Database
 from app.platform.edges import Now
 
 router = APIRouter(prefix="/api", tags=["notes"])
@@ -116,7 +116,7 @@ async def record(principal: Searching, contact_id: UUID, db: Db, state: State, o
             except CannotOpen as why:
                 problem = str(why)
         if note is not None:
-            await _seen(tx, principal, contact, note.id, now)
+            await enter_seen(tx, contact, note.id, by=principal.person_id, now=now)
         shown = await state.contacts(tx, [contact_id])
     return Record(
         contact=shown[0],
@@ -128,13 +128,6 @@ async def record(principal: Searching, contact_id: UUID, db: Db, state: State, o
         must_ask=MUST_ASK,
         codes_version=code_book().version,
     )
-
-
-async def _seen(tx: Tx, principal: Principal, contact: Asked, note_id: UUID, now: Now) -> None:
-    await record_act(
-        tx, Act.NOTE_SEEN, by=principal.person_id, target_kind="note", target_id=note_id, line_id=contact.line_id,
-        now=now,
-    )  # fmt: skip
 
 
 @router.put("/contacts/{contact_id}/draft")
@@ -197,22 +190,23 @@ async def put_note(
     409 stale_version carries the stored note as `current`.
     """
     contact = await asked_for(db, principal, contact_id=contact_id, to_write=True, now=now)
-    async with db.transaction() as tx:
-        repeated = await stands_in_the_way(tx, contact, body, by=principal.person_id, now=now)
-        known = await known_of(tx, opened.sealer, contact_id)
-    if repeated is not None:
-        return repeated
-    check_body(body.body)
-    try:
-        founds = await find_all(gate, texts_of(body.body), known)
-    except TaggerMissing:
-        await _hold(db, opened, contact_id, principal.person_id, body, now)
-        raise HeldAsDraft from None
-    submission = Submission(body, founds, principal.person_id, after)
-    async with db.transaction() as tx:
-        note = await submit(tx, gate, contact, submission, now=now)
-        await sampling.choose(tx, contact_id, note.id, now=now)
-    return note
+    by = principal.person_id
+    async with refused_with_the_note(db, contact, by=by, now=now):
+        async with db.transaction() as tx:
+            repeated = await stands_in_the_way(tx, contact, body, by=by, now=now)
+            known = await known_of(tx, opened.sealer, contact_id)
+        if repeated is not None:
+            return repeated
+        check_body(body.body)
+        try:
+            founds = await find_all(gate, texts_of(body.body), known)
+        except TaggerMissing:
+            await _hold(db, opened, contact_id, by, body, now)
+            raise HeldAsDraft from None
+        async with db.transaction() as tx:
+            note = await submit(tx, gate, contact, Submission(body, founds, by, after), now=now)
+            await sampling.choose(tx, contact_id, note.id, now=now)
+        return note
 
 
 async def _hold(db: Database, opened: Door, contact_id: UUID, by: UUID, body: SubmitNote, now: Now) -> None:
@@ -266,7 +260,7 @@ async def post_amendment(
     contact = await asked_for(db, principal, note_id=note_id, to_write=True, now=now)
     contact_id, by = contact.contact_id, principal.person_id
     async with db.transaction() as tx:
-        repeated = await amended_before(tx, contact, body, now=now)
+        repeated = await amended_before(tx, contact, body, by=by, now=now)
         known = await known_of(tx, opened.sealer, contact_id)
     if repeated is not None:
         return repeated
@@ -288,15 +282,18 @@ async def post_amendment(
 async def post_action(principal: Searching, note_id: UUID, action_id: UUID, body: MoveAction, db: Db, now: Now) -> Note:
     """Say that an action was done or has been confirmed; also for whoever is in charge of the line."""
     contact = await asked_for(db, principal, note_id=note_id, now=now)
-    stale = False
+    by = principal.person_id
+    stale = moved = False
     async with db.transaction() as tx:
         try:
-            await move_action(tx, contact, action_id, body.state, version=body.version, by=principal.person_id, now=now)
+            moved = await move_action(tx, contact, action_id, body.state, version=body.version, by=by, now=now)
         except StaleVersion:
             stale = True
         note = await read_note(tx, contact.contact_id, own=contact.own, now=now)
-    if note is None:
-        raise NotFound
+        if note is None:
+            raise NotFound
+        if not moved:
+            await enter_seen(tx, contact, note.id, by=by, now=now)
     if stale:
         raise StaleVersion(current=note.model_dump(mode="json"))
     return note

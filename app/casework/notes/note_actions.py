@@ -74,8 +74,8 @@ async def _stamp(tx: Tx, action_id: UUID, state: ActionState, *, by: UUID, now: 
 
 async def move_action(
     tx: Tx, contact: Asked, action_id: UUID, wanted: ActionState, *, version: int, by: UUID, now: datetime
-) -> None:
-    """Say that an action was done, or that it is known to have worked; also after the note has locked.
+) -> bool:
+    """Say that an action was done, or that it is known to have worked; also after the note has locked. False: it was.
 
     Raises NotFound, StaleVersion, NotPossibleNow. Said twice, it stays as it was said first.
     """
@@ -88,7 +88,7 @@ async def move_action(
     if isinstance(verdict, Refused):
         raise NotPossibleNow("What was done stays done. 已完成的行动不能改回未完成。")
     if not isinstance(verdict, Moved):
-        return
+        return False
     if row["version"] != version:
         raise StaleVersion
     await _stamp(tx, action_id, verdict.state, by=by, now=now)
@@ -97,3 +97,4 @@ async def move_action(
         tx, Act.NOTE_ACTION_MOVED, by=by, target_kind="note", target_id=contact.note_id or "", line_id=contact.line_id,
         facts=facts, now=now,
     )  # fmt: skip
+    return True

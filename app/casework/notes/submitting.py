@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from app.casework.notes.access import Asked
+from app.casework.notes.access import Asked, enter_seen
 from app.casework.notes.coding import code_book
 from app.casework.notes.drafts import forget_draft
 from app.casework.notes.filing import file_note
@@ -80,12 +80,13 @@ def check_body(body: NoteBody) -> None:
 async def stands_in_the_way(tx: Tx, contact: Asked, given: SubmitNote, *, by: UUID, now: datetime) -> Note | None:
     """The stored note if this very submission has been stored; raises StaleVersion, or NotPossibleNow when locked."""
     row = await tx.fetchrow(
-        """SELECT n.version, n.locks_at, EXISTS (SELECT FROM note_version v WHERE v.note_id = n.id
+        """SELECT n.id, n.version, n.locks_at, EXISTS (SELECT FROM note_version v WHERE v.note_id = n.id
              AND v.submission_id = $2 AND v.by = $3) AS repeated
            FROM note n WHERE n.contact_id = $1""",
         contact.contact_id, given.submission_id, by,
     )  # fmt: skip
     if row is not None and row["repeated"]:
+        await enter_seen(tx, contact, row["id"], by=by, now=now)
         return await read_note(tx, contact.contact_id, own=True, now=now)
     if given.version != (0 if row is None else row["version"]):
         current = await read_note(tx, contact.contact_id, own=True, now=now)

@@ -167,6 +167,47 @@ async def test_p7_reading_and_submitting_have_a_name_on_them(room: Room) -> None
     ]
 
 
+async def test_p7_an_answer_that_gives_the_note_without_changing_it_has_a_name_on_it(room: Room) -> None:
+    reed, wren, heron = await room.person("reed"), await room.person("wren"), await room.person("heron", "supervisor")
+    contact = await room.contact(reed.person_id)
+    await room.held_before(wren.person_id, contact)
+    submission = fresh_id()
+    note = await reed.submit(contact, submission=submission, facts="说睡不着", actions=[{"text": "回访"}])
+    action = f"/api/notes/{note['id']}/actions/{note['actions'][0]['id']}"
+
+    given = [
+        (heron, await heron.client.post(action, json={"state": "planned", "version": 1})),
+        (heron, await heron.client.post(action, json={"state": "done", "version": 99})),
+        (wren, await wren.send(contact, 77)),
+        (reed, await reed.send(contact, submission=submission)),
+    ]
+    await room.pass_by(hours=100)
+    amendment = {"submission_id": str(fresh_id()), "text": "补充"}
+    for _ in range(2):
+        last = await wren.client.post(f"/api/notes/{note['id']}/amendments", json=amendment)
+    given.append((wren, last))
+
+    assert [answer.status_code for _, answer in given] == [200, 409, 409, 200, 201]
+    for _, answer in given:
+        assert answer.json().get("current", answer.json())["facts"] == "说睡不着"
+    entries = await room.rows(
+        "SELECT person_id, target_id, line_id FROM audit_entry WHERE act = 'note_seen' ORDER BY id"
+    )
+    assert [tuple(entry) for entry in entries] == [(who.person_id, note["id"], "harbour") for who, _ in given]
+
+
+async def test_p7_an_action_that_is_moved_is_one_entry_and_not_a_look_besides(room: Room) -> None:
+    reed = await room.person("reed")
+    note = await reed.submit(await room.contact(reed.person_id), actions=[{"text": "回访"}])
+
+    await reed.client.post(
+        f"/api/notes/{note['id']}/actions/{note['actions'][0]['id']}", json={"state": "done", "version": 1}
+    )
+
+    entries = await room.rows("SELECT act FROM audit_entry ORDER BY id")
+    assert [entry["act"] for entry in entries] == ["note_submitted", "note_action_moved"]
+
+
 async def test_nobody_is_counselled_is_coded_in_one_request_with_the_contacts_disposition(room: Room) -> None:
     reed = await room.person("reed")
     contact = await room.contact(reed.person_id, state="wrapping_up")
