@@ -20,6 +20,7 @@ from app.domain.redaction.placeholders import NumberingInMemory
 from app.domain.redaction.span import Span
 
 PROGRESS_EVERY_S = 1.0
+_UTF_8 = "utf-8-sig"  # a mark of the byte order, which some programs put before the first line, is no part of it
 
 
 def add_parser(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
@@ -44,10 +45,10 @@ async def run(args: Namespace) -> int:
     except TaggerMissing as failure:
         raise CommandFailed(str(failure)) from failure
     if args.file is None:
-        sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr] # a text stream, whatever the locale says
+        sys.stdin.reconfigure(encoding=_UTF_8)  # type: ignore[union-attr] # a text stream, whatever the locale says
         return await _redact(redactor, sys.stdin, together=args.together)
     try:
-        with args.file.open(encoding="utf-8") as lines:
+        with args.file.open(encoding=_UTF_8) as lines:
             return await _redact(redactor, lines, together=args.together)
     except OSError as failure:
         raise CommandFailed(f"{args.file} cannot be read: {failure.strerror}.") from failure
@@ -101,4 +102,9 @@ def _notes(lines: TextIO) -> Iterator[tuple[object, str]]:
     except UnicodeDecodeError:
         raise CommandFailed(
             f"After line {number} there is text that is not UTF-8. The lines before it were redacted."
+        ) from None
+    except (RecursionError, ValueError):
+        raise CommandFailed(
+            f"Line {number} is nested too deep, or has a number of thousands of digits. "
+            "The lines before it were redacted."
         ) from None

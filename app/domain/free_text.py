@@ -8,6 +8,7 @@ what was apart.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from app.domain.errors import Invalid
@@ -24,7 +25,18 @@ _UNSEEN: Final = re.compile(
 )
 _PICTURE: Final = "\u2190-\u2bff\U0001f000-\U0001faff"
 _JOINER: Final = re.compile(f"(?<![{_PICTURE}\ufe0f])\u200d|\u200d(?![{_PICTURE}])")
+_NEVER_SEEN: Final = re.compile(f"{_UNSEEN.pattern}|{_JOINER.pattern}")
 _REFUSED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def unseen_in(text: str) -> Iterator[re.Match[str]]:
+    """What cannot be seen of a text, in order."""
+    return _NEVER_SEEN.finditer(text)
+
+
+def without_unseen(text: str) -> str:
+    """The text without what cannot be seen."""
+    return _JOINER.sub("", _UNSEEN.sub("", text))
 
 
 def read_free_text(text: str, *, field: str = "text", longest: int = LONGEST) -> str:
@@ -43,4 +55,4 @@ def read_free_text(text: str, *, field: str = "text", longest: int = LONGEST) ->
             f"文本含有无法保存的控制字符（{name}），请删除后再试。",
             fields={field: f"contains the control character {name} as its character {bad.start() + 1}"},
         )
-    return _JOINER.sub("", _UNSEEN.sub("", _LINE_ENDS.sub("\n", text)))
+    return without_unseen(_LINE_ENDS.sub("\n", text))

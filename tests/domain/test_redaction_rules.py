@@ -242,6 +242,28 @@ def test_a_placeholder_is_known_by_its_exact_form_alone() -> None:
         assert len(collapsed(other).text) > 1
 
 
+@pytest.mark.parametrize(
+    ("text", "digits", "kind"),
+    [
+        ("〔QQ号881234〕", "881234", Kind.QQ),
+        ("[student number 202311]", "202311", Kind.STUDENT_ID),
+        ("〔电话138001〕〔电话38000〕", "138001〕〔电话38000", Kind.PHONE),
+        ("〔电话１３８〕〔电话００１３〕〔电话８０００〕", "１３８〕〔电话００１３〕〔电话８０００", Kind.PHONE),
+    ],
+)
+def test_a_placeholder_hides_no_number_that_somebody_wrote_into_it(text: str, digits: str, kind: Kind) -> None:
+    assert collapsed(text).text == text
+    assert (digits, kind) in found(text)
+
+
+def test_what_is_looked_through_leads_back_to_what_was_written() -> None:
+    text = "a\ue00013\u200b8〔姓\ue001名1〕\ue002b"
+    seen = collapsed(text)
+    assert (seen.text[:4], seen.text[5:]) == ("a138", "b")
+    assert [text[start:end] for start, end in seen.places] == ["a", "1", "3", "8", "〔姓\ue001名1〕", "b"]
+    assert text[slice(*seen.back(1, 4))] == "13\u200b8"
+
+
 def test_one_who_is_called_like_a_number_is_not_nobody() -> None:
     assert not names_nobody(Kind.PERSON, "万一")
 

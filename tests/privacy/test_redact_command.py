@@ -55,6 +55,35 @@ async def test_a_broken_line_is_named_by_its_number_and_never_quoted() -> None:
         assert err.count("\n") == 1
 
 
+async def test_a_line_that_no_program_means_is_refused_by_its_number() -> None:
+    for broken in ('{"id": ' + "[" * 200_000, '{"id": ' + "7" * 5_000 + ', "text": "李雪"}'):
+        status, out, err = await redact('{"id": 0, "text": "没事"}\n' + broken + "\n")
+        assert status == 2
+        assert len(out.splitlines()) == 1
+        assert err.startswith("Line 2 is nested too deep, or has a number of thousands of digits.")
+        assert err.count("\n") == 1
+
+
+async def test_a_mark_of_the_byte_order_before_the_first_line_is_no_part_of_it(tmp_path: Path) -> None:
+    marked = '\ufeff{"id": 1, "text": "来电者自称李雪。"}\n'
+    file = tmp_path / "notes.jsonl"
+    file.write_text(marked, encoding="utf-8")
+    for given, *arguments in ((marked,), ("", str(file))):
+        status, out, _err = await redact(given, *arguments)
+        assert (status, json.loads(out)["text"]) == (0, "来电者自称〔姓名1〕。")
+
+
+async def test_characters_for_private_use_cut_no_number_and_stay_where_they_were() -> None:
+    """Old exports have them, and among them are those that stand for placeholders while a text is looked through."""
+    status, out, _err = await redact(json.dumps({"id": 1, "text": "电话1\ue0003\ue0008\ue00000138000\ue000"}) + "\n")
+    assert status == 0
+    assert json.loads(out) == {
+        "id": 1,
+        "text": "电话〔电话1〕\ue000",
+        "spans": [{"start": 2, "end": 16, "type": "PHONE"}],
+    }
+
+
 async def test_half_a_character_in_an_old_export_stops_nothing() -> None:
     """JSON can carry half of an emoji that was cut in two; no UTF-8 can."""
     status, out, _err = await redact('{"id": 1, "text": "来电者自称李雪，哭了 \\ud83d"}\n{"id": 2, "text": "没事"}\n')

@@ -31,8 +31,11 @@ WORDS = (
     *("〔姓名1〕", "〔", "〕", "安定", "12356", "Emily", "Zhang", "wxid_lily0912", "2009年3月15日", "·", "舍曲林50mg"),
     *("跳楼", "👩‍👧", "１３８", "𠮷", "小雨", "5号楼", "陳", "“", "”"),
 )
-PIECES = st.sampled_from([*WORDS, "\n", "\r\n", " her name is ", "[person 1]", "\ue000", "\x00", "e\u0301"])
+UNSEEN = ("\ue000", "\ue00d", "\u200b", "\u200d")
+PIECES = st.sampled_from([*WORDS, "\n", "\r\n", " her name is ", "[person 1]", *UNSEEN, "\x00", "e\u0301"])
+NUMBERS = st.lists(st.sampled_from([*string.digits, "顾", "长风", *UNSEEN]), max_size=24).map("".join)
 TEXTS = st.one_of(
+    NUMBERS,
     st.lists(PIECES, max_size=12).map("".join),
     st.text(max_size=60),
     st.text(alphabet=string.ascii_letters + string.digits + " @._-:/", max_size=60),
@@ -68,6 +71,16 @@ def test_what_is_found_is_replaced_and_all_else_stays_as_it_was(redactor: Redact
         assert redacted.text[end - 1] in "〕]"
         at, placed_at = span.end, end
     assert redacted.text[placed_at:] == text[at:]
+
+
+@ANY_TEXT
+@given(marks=st.lists(st.sampled_from(UNSEEN), min_size=10, max_size=10))
+def test_what_cannot_be_seen_cuts_no_number_and_no_name(redactor: Redactor, marks: list[str]) -> None:
+    number = "".join(digit + mark for digit, mark in zip("13800138000", [*marks, ""], strict=True))
+    name = f"顾{marks[0]}长{marks[1]}风"
+    text = f"自称{name}，电话{number}{marks[2]}。{name}"
+    redacted = redactor.apply(text, redactor.find(text), NumberingInMemory()).text
+    assert redacted == f"自称〔姓名1〕，电话〔电话1〕{marks[2]}。〔姓名1〕"
 
 
 def test_one_person_keeps_one_placeholder_over_the_notes_of_a_file(redactor: Redactor) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 from uuid import UUID
 
 _RUNS: Final = re.compile(r"(?P<han>[㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+)|[^\W_]+")
-PLACEHOLDER: Final = re.compile(r"〔[^〔〕\n]{1,20}〕|\[[a-z][a-z ]{1,20}(?::[a-z0-9 ]{1,20})?(?: \d{1,6})?\]")
+PLACEHOLDER: Final = re.compile(r"〔[^〔〕\n]{1,20}〕|\[[a-z][a-z ]{1,20}(?::[a-z0-9 ]{1,20})?(?: [1-9][0-9]{0,2})?\]")
 LONGEST_WORD: Final = 60
 WEEK: Final = timedelta(days=7)
 SPANS: Final = (1, 5, 26)

@@ -2,14 +2,16 @@
 
 Dates keep their year and classes their school stage, so that the story stays readable. A placeholder is recognised by
 its exact form (`collapsed`), so that redacting a redacted text changes nothing; brackets around anything else protect
-nothing.
+nothing, nor does a number that is longer than one of ours.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
+from app.domain.free_text import unseen_in, without_unseen
 from app.domain.redaction.digits import in_digits, plain
 from app.domain.redaction.kinds import WORDS, Kind
 from app.domain.redaction.span import Finding, Span
@@ -31,11 +33,14 @@ _CHINESE_YEAR = re.compile(r"[一二][九零〇○][零〇○一二三四五六�
 _FIRST_OF_PRIVATE_USE = 0xE000
 _KINDS = list(Kind)
 _BY_WORD = {word: kind for kind, words in WORDS.items() for word in words}
-_COARSE_ZH = "|".join(["[12]\\d{3}年", *_STAGES])
-_COARSE_EN = "|".join(["[12]\\d{3}", *(english for english, _ in _STAGES.values())])
+_NUMBER = "[1-9][0-9]{0,2}"  # of a longer one, parts of telephone numbers might be made
+_ZH = "|".join(re.escape(kind.word) for kind in Kind)
+_EN = "|".join(re.escape(kind.english) for kind in Kind)
+_COARSE_ZH = "|".join(["[12][09][0-9]{2}年", *_STAGES])
+_COARSE_EN = "|".join(["[12][09][0-9]{2}", *(english for english, _ in _STAGES.values())])
 _WRITTEN = re.compile(
-    rf"〔(?P<zh>{'|'.join(re.escape(kind.word) for kind in Kind)})(?:\d{{1,6}}|：(?:{_COARSE_ZH}))?〕"
-    rf"|\[(?P<en>{'|'.join(re.escape(kind.english) for kind in Kind)})(?: \d{{1,6}}|: (?:{_COARSE_EN}))?\]"
+    rf"〔(?P<zh>{_ZH})(?:(?P<zh_number>{_NUMBER})|：(?:{_COARSE_ZH}))?〕"
+    rf"|\[(?P<en>{_EN})(?: (?P<en_number>{_NUMBER})|: (?:{_COARSE_EN}))?\]"
 )
 _NUMBERED_BY_DIGITS = frozenset(
     {Kind.PHONE, Kind.ID_CARD, Kind.BANK, Kind.QQ, Kind.STUDENT_ID, Kind.MEDICAL_ID, Kind.NUMBER}
@@ -50,11 +55,11 @@ class Numbering(Protocol):
 
 
 class NumberingInMemory:
-    """Numbers for one text, or several that belong together; nothing is written anywhere."""
+    """Numbers for one text, or several that belong together, from those after `last`; nothing is written anywhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, last: Mapping[str, int] = MappingProxyType({})) -> None:
         self._numbers: dict[tuple[str, str], int] = {}
-        self._last: dict[str, int] = {}
+        self._last = dict(last)
 
     def number(self, kind: str, surface: str) -> int:
         """See Numbering."""
@@ -95,6 +100,7 @@ def instead_of(text: str, finding: Finding, number: Callable[[str, str], int]) -
 
 def placeholder(kind: Kind, surface: str, number: Callable[[str, str], int], *, chinese: bool) -> str:
     """What stands for one surface."""
+    surface = without_unseen(surface)
     coarse = _coarse(kind, surface, chinese=chinese)
     if kind in (Kind.DOB, Kind.DATE, Kind.CLASS):
         if chinese:
@@ -145,32 +151,46 @@ class Collapsed:
 
     def without(self, spans: Iterable[Span]) -> "Collapsed":
         """With these spans (in order, not meeting) taken for placeholders as well."""
-        characters: list[str] = []
+        return self._with((span.start, span.end, stand_in(span.kind)) for span in spans)
+
+    def seen(self) -> "Collapsed":
+        """Without what cannot be seen, a character that looks like one of our own among it: it cuts nothing."""
+        return self._with((match.start(), match.end(), "") for match in unseen_in(self.text))
+
+    def without_placeholders(self) -> "Collapsed":
+        """With one character for each placeholder that is written in it."""
+        return self._with((*match.span(), stand_in(_kind_of(match))) for match in _WRITTEN.finditer(self.text))
+
+    def _with(self, cuts: Iterable[tuple[int, int, str]]) -> "Collapsed":
+        """With another character, or none, for each of these parts."""
+        parts: list[str] = []
         places: list[tuple[int, int]] = []
         at = 0
-        for span in spans:
-            characters += self.text[at : span.start]
-            places += self.places[at : span.start]
-            characters.append(stand_in(span.kind))
-            places.append(self.back(span.start, span.end))
-            at = span.end
-        return Collapsed("".join(characters) + self.text[at:], (*places, *self.places[at:]))
+        for start, end, instead in cuts:
+            parts += [self.text[at:start], instead]
+            places += self.places[at:start]
+            if instead:
+                places.append(self.back(start, end))
+            at = end
+        return Collapsed("".join([*parts, self.text[at:]]), (*places, *self.places[at:]))
 
 
 def collapsed(text: str) -> Collapsed:
-    """The text with every placeholder as one character."""
-    characters: list[str] = []
-    places: list[tuple[int, int]] = []
-    at = 0
-    for match in _WRITTEN.finditer(text):
-        characters += text[at : match.start()]
-        places += [(i, i + 1) for i in range(at, match.start())]
-        characters.append(stand_in(_BY_WORD[match["zh"] or match["en"]]))
-        places.append(match.span())
-        at = match.end()
-    characters += text[at:]
-    places += [(i, i + 1) for i in range(at, len(text))]
-    return Collapsed("".join(characters), tuple(places))
+    """The text as it is looked through: every placeholder is one character, and what cannot be seen is not there."""
+    return Collapsed(text, tuple((at, at + 1) for at in range(len(text)))).seen().without_placeholders()
+
+
+def highest_written(texts: Iterable[str]) -> dict[str, int]:
+    """The highest number that a placeholder written in these texts has, by its kind."""
+    highest: dict[str, int] = {}
+    for match in (match for text in texts for match in _WRITTEN.finditer(text)):
+        number = int(match["zh_number"] or match["en_number"] or 0)
+        highest[_kind_of(match)] = max(number, highest.get(_kind_of(match), 0))
+    return highest
+
+
+def _kind_of(written: re.Match[str]) -> Kind:
+    return _BY_WORD[written["zh"] or written["en"]]
 
 
 def stand_in(kind: Kind) -> str:
