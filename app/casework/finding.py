@@ -14,7 +14,10 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from app.domain.redaction.digits import plain
 from app.domain.redaction.kinds import Kind
+from app.domain.redaction.known import mentioned
+from app.domain.redaction.placeholders import collapsed
 from app.domain.redaction.span import Known, KnownValue, Reason, Span, join
 from app.domain.text_pieces import Piece, pieces_of
 
@@ -62,6 +65,7 @@ class Finder:
 
     async def _in_piece(self, text: str, piece: Piece, known: Sequence[Known]) -> tuple[Span, ...]:
         seen = text[piece.seen_from : piece.seen_to]
+        known = mentioned(plain(collapsed(seen).text), known)  # of anything else the text is the same to the engine
         key = self._key(seen, known)
         spans = self._remembered.get(key)
         if spans is None:
@@ -78,7 +82,7 @@ class Finder:
         return tuple(span for span in shifted if piece.counts(span.start, span.end))
 
     def _key(self, seen: str, known: Iterable[Known]) -> bytes:
-        told = "\x00".join([seen, *sorted(f"{each.kind}\x01{each.value}" for each in known)])
+        told = "\x00".join([seen, *sorted(f"{each.kind}\x01{each.value}\x01{each.reason}" for each in known)])
         return hmac.new(self._secret, told.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 
 
@@ -93,9 +97,9 @@ def _told_by_others(
 
 
 def names_in(text: str, spans: Iterable[Span]) -> set[KnownValue]:
-    """What the spans of a text say names one person by itself."""
+    """What the spans of a text say names one person by itself, to be found again in another text."""
     return {
-        KnownValue(span.kind, text[span.start : span.end])
+        KnownValue(span.kind, text[span.start : span.end], Reason.AGAIN)
         for span in spans
         if span.kind.is_direct and span.end - span.start >= 2
     }

@@ -1,8 +1,9 @@
 """The one gate from raw text to stored text (P5): whoever keeps what a person has written keeps a `RedactedText`.
 
 Decided here: that nothing passes without the finder of identities (no data for it: TaggerMissing); that the person has
-the last word, spot by spot, and what they let stand is counted by class; and that a placeholder means the same person
-in every text of one scope, by a number that belongs to a keyed hash. Finding itself: `app.casework.finding`.
+the last word, spot by spot, and what they let stand is counted by class; that nothing to call somebody by stands; and
+that a placeholder means the same person in every text of one scope, by a number that belongs to a keyed hash.
+Finding itself: `app.casework.finding`.
 """
 
 from collections import Counter
@@ -14,7 +15,8 @@ from uuid import UUID
 from app.casework.finding import Engine, Finder, marked_by_a_person
 from app.domain.errors import Invalid, TaggerMissing
 from app.domain.free_text import read_free_text
-from app.domain.redaction.placeholders import placeholder
+from app.domain.redaction.known import may_be_called
+from app.domain.redaction.placeholders import NumberingInMemory, highest_written, placeholder
 from app.domain.redaction.span import Known, KnownValue, Reason, Span
 from app.platform.crypto import Pseudonymiser
 from app.platform.db import Tx
@@ -43,7 +45,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class CleanedSpan:
-    """One spot of the text as it was read, and what stands there instead. Not hidden: the person kept it."""
+    """One spot of the text as it was read, and what stands there instead. Not hidden: the person kept it.
+
+    Fixed: no choice keeps it.
+    """
 
     kind: str
     start: int
@@ -51,6 +56,7 @@ class CleanedSpan:
     reason: str
     replacement: str
     hidden: bool
+    fixed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,30 +131,29 @@ class Redacting:
         async for step in self._finder.find(read, known):
             yield FindStep(step.done, None if step.spans is None else Found(read, step.spans))
 
-    async def settle(
-        self, tx: Tx, founds: Sequence[tuple[Found, Sequence[Choice]]], *, scope: UUID, keep_numbers: bool = True
-    ) -> list[Cleaned]:
-        """What was found with the person's choices applied, and placeholders numbered within `scope`.
-
-        A preview keeps no numbers (`keep_numbers` False): it shows those that a submission would get now.
-        """
-        if self._finder is None:
-            raise TaggerMissing
+    async def settle(self, tx: Tx, founds: Sequence[tuple[Found, Sequence[Choice]]], *, scope: UUID) -> list[Cleaned]:
+        """What was found with the person's choices applied, and placeholders numbered within `scope`."""
+        self.check()
         chosen = [(found.text, _choose(found, choices)) for found, choices in founds]
         wanted: dict[tuple[str, str], int] = {}
         for text, spans in chosen:
             _put(text, spans, lambda kind, what: wanted.setdefault((str(kind), what), 0))
-        numbers = await self._numbers(tx, scope, list(wanted), keep=keep_numbers)
+        numbers = await self._numbers(tx, scope, list(wanted))
         return [_put(text, spans, lambda kind, what: numbers[str(kind), what]) for text, spans in chosen]
 
-    async def _numbers(
-        self, tx: Tx, scope: UUID, wanted: Sequence[tuple[str, str]], *, keep: bool
-    ) -> Mapping[tuple[str, str], int]:
+    def settle_apart(self, founds: Sequence[tuple[Found, Sequence[Choice]]]) -> list[Cleaned]:
+        """The same in no scope: numbered within these texts alone, which tells nothing of any other."""
+        self.check()
+        chosen = [(found.text, _choose(found, choices)) for found, choices in founds]
+        numbering = NumberingInMemory(highest_written(text for text, _ in chosen))
+        return [_put(text, spans, numbering.number) for text, spans in chosen]
+
+    async def _numbers(self, tx: Tx, scope: UUID, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
         if not wanted:
             return {}
         tokens = {key: self._pseudonymiser.keyed_hash(f"placeholder {scope}", " ".join(key)) for key in wanted}
-        if keep:  # two texts of one scope take their numbers one after the other
-            await tx.execute("SELECT pg_advisory_xact_lock($1)", scope.int >> 65)
+        # Two texts of one scope take their numbers one after the other.
+        await tx.execute("SELECT pg_advisory_xact_lock($1)", scope.int >> 65)
         rows = await tx.fetch("SELECT kind, token, number FROM placeholder WHERE scope = $1", scope)
         taken = {(row["kind"], row["token"]): row["number"] for row in rows}
         last: Counter[str] = Counter()
@@ -163,7 +168,7 @@ class Redacting:
                     number = last[kind]
                 taken[kind, token] = number
                 new.append((scope, kind, token, number))
-        if keep and new:
+        if new:
             await tx.executemany("INSERT INTO placeholder (scope, kind, token, number) VALUES ($1, $2, $3, $4)", new)
         return {key: taken[key[0], token] for key, token in tokens.items()}
 
@@ -182,7 +187,8 @@ def _put(text: str, spans: Sequence[tuple[Span, bool]], number: Number) -> Clean
     for span, hidden in spans:
         written = text[span.start : span.end]
         instead = placeholder(span.kind, written, number, chinese=chinese) if hidden else written
-        told.append(CleanedSpan(span.kind.value, span.start, span.end, span.reason.value, instead, hidden))
+        fixed = _stays_hidden(span, written)
+        told.append(CleanedSpan(span.kind.value, span.start, span.end, span.reason.value, instead, hidden, fixed))
         parts += [text[at : span.start], instead]
         at = span.end
     return Cleaned(RedactedText("".join([*parts, text[at:]])), text, tuple(told))
@@ -206,13 +212,19 @@ def _choose(found: Found, choices: Sequence[Choice]) -> list[tuple[Span, bool]]:
             start, end = min(each.start for each in both), max(each.end for each in both)
             chosen.append((marked_by_a_person(start, end, marks[-1].kind), True))
         else:
-            chosen += [(span, _stays_hidden(span) or (span.start, span.end) not in kept) for span in spans]
+            chosen += [
+                (span, (span.start, span.end) not in kept or _stays_hidden(span, found.text[span.start : span.end]))
+                for span in spans
+            ]
     return chosen
 
 
-def _stays_hidden(span: Span) -> bool:
-    """What the vault holds of this person is found exactly, and never stands in the clear beside it (P5)."""
-    return span.reason is Reason.KNOWN
+def _stays_hidden(span: Span, written: str) -> bool:
+    """What the vault holds of this person is found exactly, and never stands in the clear beside it (P5).
+
+    Nor does any other telephone number: the one that could not be kept would be theirs.
+    """
+    return span.reason is Reason.KNOWN or may_be_called(span.kind, written)
 
 
 def _meeting(spans: Sequence[Span], marks: Sequence[Choice]) -> Iterator[tuple[list[Span], list[Choice]]]:

@@ -23,5 +23,5 @@ class NameRedactor:
         spans = [Span(m.start(), m.end(), Kind(str(m.lastgroup)), Reason.SHAPE) for m in _PATTERN.finditer(text)]
         for each in known:
             written = re.finditer(re.escape(each.value), text)
-            spans += [Span(m.start(), m.end(), each.kind, Reason.KNOWN) for m in written]
+            spans += [Span(m.start(), m.end(), each.kind, each.reason) for m in written]
         return join(spans, text)

@@ -85,13 +85,12 @@ async def test_numbers_are_kept_by_keyed_hash_alone(tx: Tx, redacting: Redacting
     assert all(len(row["token"]) == 32 for row in rows)
 
 
-async def test_a_preview_shows_the_numbers_and_keeps_none(tx: Tx, redacting: Redacting, scope: UUID) -> None:
-    founds = [(await redacting.find(text, ()), ()) for text in ("顾长风", "晓岚和顾长风")]
+async def test_texts_apart_are_numbered_alike_and_after_what_is_written_in_them(redacting: Redacting) -> None:
+    founds = [(await redacting.find(text, ()), ()) for text in ("顾长风", "晓岚和顾长风，〔姓名2〕不在，[phone 7]")]
 
-    shown = await redacting.settle(tx, founds, scope=scope, keep_numbers=False)
+    shown = redacting.settle_apart(founds)
 
-    assert [each.text for each in shown] == ["〔姓名1〕", "〔姓名2〕和〔姓名1〕"]
-    assert await tx.fetchval("SELECT count(*) FROM placeholder") == 0
+    assert [each.text for each in shown] == ["〔姓名3〕", "〔姓名4〕和〔姓名3〕，〔姓名2〕不在，[phone 7]"]
 
 
 async def test_without_the_finder_nothing_passes(tx: Tx, scope: UUID) -> None:
@@ -130,7 +129,7 @@ async def test_a_choice_about_another_text_is_refused(tx: Tx, redacting: Redacti
 
 async def test_marks_that_meet_become_one_and_leave_nothing_between(tx: Tx, redacting: Redacting, scope: UUID) -> None:
     text = "甲乙丙丁戊己庚辛"
-    spans = tuple(marked_by_a_person(start, end, "PHONE") for start, end in ((0, 2), (3, 5), (6, 7)))
+    spans = tuple(marked_by_a_person(start, end, "QQ") for start, end in ((0, 2), (3, 5), (6, 7)))
     marks = [Choice(start, end, hide=True, written=text[start:end]) for start, end in ((4, 6), (1, 4))]
     keep = Choice(6, 7, hide=False, written="庚")
 
@@ -140,18 +139,16 @@ async def test_marks_that_meet_become_one_and_leave_nothing_between(tx: Tx, reda
     assert [(span.start, span.end, span.hidden) for span in cleaned.spans] == [(0, 6, True), (6, 7, False)]
 
 
-async def test_many_marks_in_a_long_text_cost_what_they_are_many_not_their_square(
-    tx: Tx, redacting: Redacting, scope: UUID
-) -> None:
-    async def seconds(many: int) -> float:
+def test_many_marks_in_a_long_text_cost_what_they_are_many_not_their_square(redacting: Redacting) -> None:
+    def seconds(many: int) -> float:
         text = "13800138000 " * many
         spans = tuple(_number(at) for at in range(many))
         marks = [Choice(at * 12, at * 12 + 5, hide=True, written="13800") for at in range(many)]
         began = time.process_time()
-        await redacting.settle(tx, [(Found(text, spans), marks)], scope=scope, keep_numbers=False)
+        redacting.settle_apart([(Found(text, spans), marks)])
         return time.process_time() - began
 
-    few, many = [min([await seconds(size) for _ in range(3)]) for size in (500, 4000)]
+    few, many = [min(seconds(size) for _ in range(3)) for size in (500, 4000)]
 
     assert many < few * 24  # eight times as many; their square would be 64 times as long
 

@@ -131,6 +131,13 @@ def test_what_the_record_knows_is_found_however_it_is_written(redactor: Redactor
     ]
 
 
+def test_what_is_found_without_the_record_is_not_called_otherwise_for_being_on_it(redactor: Redactor) -> None:
+    text = "号码447700900123，QQ是447700900123。"
+    spans = redactor.find(text, [KnownValue(Kind.PHONE, "+447700900123")])
+    assert {span.reason for span in spans} == {Reason.KNOWN}
+    assert [(s.start, s.end, s.kind) for s in spans] == [(s.start, s.end, s.kind) for s in redactor.find(text)]
+
+
 def test_brackets_around_a_name_protect_nothing_but_a_placeholder(redactor: Redactor) -> None:
     text = "〔张建国〕说〔姓名1〕走了。"
     assert [text[s.start : s.end] for s in redactor.find(text)] == ["张建国"]

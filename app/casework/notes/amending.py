@@ -52,7 +52,7 @@ async def amend(
     if not found.text.strip():  # nothing is left of what cannot be seen
         raise Invalid("An amendment says something. 请填写补充说明。", fields={"text": "is empty"})
     note_id, scope = await tx.fetchrow("SELECT id, scope FROM note WHERE id = $1", contact.note_id)
-    cleaned = await settle_all(redacting, tx, {"text": found}, given.choices, scope=scope, keep_numbers=True)
+    cleaned = await settle_all(redacting, tx, {"text": found}, given.choices, scope=scope)
     await tx.execute(
         'INSERT INTO note_amendment (id, note_id, submission_id, "by", at, text) VALUES ($1, $2, $3, $4, $5, $6)',
         fresh_id(), note_id, given.submission_id, by, now, cleaned["text"].text,

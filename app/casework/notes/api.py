@@ -164,13 +164,11 @@ async def owed(principal: Writing, db: Db) -> list[OwedNote]:
     responses={200: {"model": PreviewLine, "content": {PREVIEW_TYPE: {}}, "description": "One PreviewLine a line"}},
 )
 async def preview(
-    principal: Writing, contact_id: UUID, body: AskPreview, db: Db, gate: Gate, opened: Opened, now: Now
+    principal: Writing, contact_id: UUID, body: AskPreview, db: Db, gate: Gate, now: Now
 ) -> StreamingResponse:
     """What would be hidden, spot by spot. A long text is answered line by line: how far it is, and last the fields."""
     await asked_for(db, principal, contact_id=contact_id, to_write=True, now=now)
-    async with db.transaction() as tx:
-        known = await known_of(tx, opened.sealer, contact_id)
-    return StreamingResponse(await preview_lines(db, gate, contact_id, body, known), media_type=PREVIEW_TYPE)
+    return StreamingResponse(await preview_lines(gate, body), media_type=PREVIEW_TYPE)
 
 
 @router.put("/contacts/{contact_id}/note")

@@ -1,26 +1,26 @@
-"""Showing what would be hidden before anything is stored: line by line, so that a long text shows how far it is."""
+"""Showing what would be hidden before anything is stored: line by line, so that a long text shows how far it is.
+
+Nothing here knows what the vault holds of the caller, nor how the file numbers whom it names: a preview is no act and
+has no entry in the audit, and whoever asked by guesses would be told. What the vault holds is hidden when the note is
+submitted, and numbers are given then.
+"""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Final
-from uuid import UUID
 
-from app.casework.notes.numbering import scope_of
 from app.casework.notes.schemas import AskPreview, PreviewLine
-from app.casework.notes.texts import check_length, find_in_texts, previewed, settle_all, texts_of
-from app.casework.redacting import Known, Redacting
+from app.casework.notes.texts import check_length, find_in_texts, previewed, show_all, texts_of
+from app.casework.redacting import Redacting
 from app.domain.errors import HotlineError
 from app.domain.free_text import read_free_text
 from app.domain.text_pieces import WHOLE
-from app.platform.db import Database
 from app.platform.problems import problem_of
 
 PREVIEW_TYPE: Final = "application/x-ndjson"
 
 
-async def preview_lines(
-    db: Database, redacting: Redacting, contact_id: UUID, asked: AskPreview, known: Sequence[Known]
-) -> AsyncIterator[bytes]:
+async def preview_lines(redacting: Redacting, asked: AskPreview) -> AsyncIterator[bytes]:
     """The lines of the answer. What can be refused at once is: raises Invalid, TaggerMissing.
 
     A short text is done before the answer begins, so that its problems are answers of their own. In a long one the
@@ -31,28 +31,19 @@ async def preview_lines(
     redacting.check()
     for field, text in texts.items():
         read_free_text(text, field=field)
-    lines = _lines(db, redacting, contact_id, asked, texts, known)
+    lines = _lines(redacting, asked, texts)
     if sum(map(len, texts.values())) > WHOLE:
         return _problems_as_lines(lines)
     return _all_of([line async for line in lines])
 
 
-async def _lines(
-    db: Database,
-    redacting: Redacting,
-    contact_id: UUID,
-    asked: AskPreview,
-    texts: dict[str, str],
-    known: Sequence[Known],
-) -> AsyncIterator[bytes]:
-    async for progress in find_in_texts(redacting, texts, known):
+async def _lines(redacting: Redacting, asked: AskPreview, texts: dict[str, str]) -> AsyncIterator[bytes]:
+    async for progress in find_in_texts(redacting, texts, known=()):
         if progress.founds is None:
             yield _line(PreviewLine(done=progress.done, of=progress.of))
             continue
-        async with db.transaction() as tx:
-            scope = await scope_of(tx, contact_id)
-            cleaned = await settle_all(redacting, tx, progress.founds, asked.choices, scope=scope, keep_numbers=False)
-        fields = [previewed(field, each) for field, each in cleaned.items()]
+        shown = show_all(redacting, progress.founds, asked.choices)
+        fields = [previewed(field, each) for field, each in shown.items()]
         yield _line(PreviewLine(done=progress.of, of=progress.of, fields=fields))
 
 

@@ -111,7 +111,7 @@ class MoveAction(Asked):
 
 
 class Part(Public):
-    """A piece of a text, in order: as it stands (`kind` None), or found to name somebody."""
+    """A piece of a text, in order: as it stands (`kind` None), or found to name somebody. Fixed: it cannot be kept."""
 
     text: str
     start: int
@@ -120,10 +120,11 @@ class Part(Public):
     reason: str | None = None
     replacement: str | None = None
     hidden: bool = False
+    fixed: bool = False
 
 
 class PreviewedField(Public):
-    """One text as it was read, piece by piece, and as it would be stored."""
+    """One text as it was read, piece by piece, and as it would be stored without the vault, numbered by itself."""
 
     field: str
     parts: list[Part]

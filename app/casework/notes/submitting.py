@@ -105,7 +105,7 @@ async def submit(tx: Tx, redacting: Redacting, contact: Asked, submission: Submi
     if repeated is not None:
         return repeated
     scope = await scope_of(tx, contact.contact_id)
-    cleaned = await settle_all(redacting, tx, submission.founds, given.choices, scope=scope, keep_numbers=True)
+    cleaned = await settle_all(redacting, tx, submission.founds, given.choices, scope=scope)
     note_id = await tx.fetchval("SELECT id FROM note WHERE contact_id = $1", contact.contact_id) or fresh_id()
     version = await _write(tx, contact, note_id, scope, submission, cleaned, now=now)
     actions = await write_actions(tx, note_id, given.body.actions, cleaned, by=by, now=now)

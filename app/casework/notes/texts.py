@@ -83,23 +83,25 @@ async def find_all(redacting: Redacting, texts: Mapping[str, str], known: Sequen
 
 
 async def settle_all(
-    redacting: Redacting,
-    tx: Tx,
-    founds: Mapping[str, Found],
-    choices: Sequence[SpotChoice],
-    *,
-    scope: UUID,
-    keep_numbers: bool,
+    redacting: Redacting, tx: Tx, founds: Mapping[str, Found], choices: Sequence[SpotChoice], *, scope: UUID
 ) -> dict[str, Cleaned]:
     """The texts as they may be stored, by field."""
+    cleaned = await redacting.settle(tx, _with_choices(founds, choices), scope=scope)
+    return dict(zip(founds, cleaned, strict=True))
+
+
+def show_all(redacting: Redacting, founds: Mapping[str, Found], choices: Sequence[SpotChoice]) -> dict[str, Cleaned]:
+    """The texts as they are shown before they are stored, by field."""
+    return dict(zip(founds, redacting.settle_apart(_with_choices(founds, choices)), strict=True))
+
+
+def _with_choices(founds: Mapping[str, Found], choices: Sequence[SpotChoice]) -> list[tuple[Found, Sequence[Choice]]]:
     by_field: dict[str, list[Choice]] = {field: [] for field in founds}
     for choice in choices:
         if choice.field not in by_field:
             raise Invalid("A choice names a field that has no text.", fields={"choices": "names an unknown field"})
         by_field[choice.field].append(Choice(choice.start, choice.end, choice.hide, choice.written, choice.kind))
-    pairs = [(found, by_field[field]) for field, found in founds.items()]
-    cleaned = await redacting.settle(tx, pairs, scope=scope, keep_numbers=keep_numbers)
-    return dict(zip(founds, cleaned, strict=True))
+    return [(found, by_field[field]) for field, found in founds.items()]
 
 
 def previewed(field: str, cleaned: Cleaned) -> PreviewedField:
@@ -118,6 +120,7 @@ def previewed(field: str, cleaned: Cleaned) -> PreviewedField:
                 reason=span.reason,
                 replacement=span.replacement,
                 hidden=span.hidden,
+                fixed=span.fixed,
             )
         )
         at = span.end

@@ -20,7 +20,7 @@ from app.domain.redaction.company import find_company, find_loose_company, find_
 from app.domain.redaction.digits import plain
 from app.domain.redaction.keep import kept_zones, spare
 from app.domain.redaction.kinds import Kind
-from app.domain.redaction.known import find_again, find_known
+from app.domain.redaction.known import find_again, find_known, named_as_found
 from app.domain.redaction.mending import mended
 from app.domain.redaction.nobody import without_grammar
 from app.domain.redaction.placeholders import Numbering, Redacted, collapsed, instead_of, is_stand_in, put
@@ -98,6 +98,7 @@ class Redactor:
         renowned = renowned_zones(simple)
         spans = [span for span in spans if not _is_part_of(span, renowned)]
         spans += spare(find_again(simple, spans, lexicon.is_word, reading.belief), zones, simple)
+        spans = named_as_found(spans, text)
         return join([part for span in spans for part in _around_stand_ins(text, span)], text)
 
 

@@ -65,10 +65,9 @@ async def add_hold(principal: InCharge, body: NewHold, gate: Gate, opened: Opene
             reason = NOTHING
             if found is not None:
                 scope = on.subject_id or on.contact_id  # of a whole line: nobody's, so that no numbers are kept
-                settled = await gate.settle(
-                    tx, [(found, ())], scope=scope or UUID(int=0), keep_numbers=scope is not None
-                )
-                reason = settled[0].text
+                pair = (found, ())
+                (settled,) = await gate.settle(tx, [pair], scope=scope) if scope else gate.settle_apart([pair])
+                reason = settled.text
             hold_id = await place_hold(tx, on, body.reason_code, reason, by=principal.person_id, now=now)
             return await load_hold(tx, hold_id)
     raise await _refused(db, principal, "hold", str(body.subject_id or body.contact_id or body.line_id), now)

@@ -1,4 +1,8 @@
-"""The exact pass: what the record already knows of a person, and what was found once, wherever else it is written."""
+"""The exact pass: what the record already knows of a person, and what was found once, wherever else it is written.
+
+What is known is hidden, and whether it is known is nobody's to learn: what would be found without the record as well
+gets no other placeholder for being on it (`named_as_found`).
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -7,9 +11,10 @@ from dataclasses import replace
 from app.domain.redaction.digits import Piece, groups, plain
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.names import DOUBLE_SURNAMES, SURNAMES, is_title
-from app.domain.redaction.span import Known, Reason, Span
+from app.domain.redaction.span import Known, Reason, Span, join
 
 _LEAST_DIGITS = 5
+_DIGITS_TO_CALL = 7
 _CHINESE_NAME = re.compile(r"[一-鿿]{3,4}")
 _WHOLE_NAME = re.compile(r"[一-鿿]{2,4}")
 _LETTER = re.compile(r"[小老阿]?[A-Z]")
@@ -25,17 +30,56 @@ A_WORD = 0.5
 
 def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
     """Every mention of known values in a `plain` text: numbers in any digits, names with or without the surname."""
-    rows = list(groups(text)) if any(sum(c.isdigit() for c in k.value) >= _LEAST_DIGITS for k in known) else []
     if not known:
         return
+    rows = list(groups(text)) if any(map(_number_of, known)) else []
     squeezed = _Squeezed(text, small=True)
     for entry in known:
-        value = plain(entry.value).strip()
-        digits = "".join(character for character in value if character.isdigit())
-        if len(digits) >= _LEAST_DIGITS and len(digits) * 2 > len(value):
-            yield from _digits(rows, digits, Kind(entry.kind))
-        for written in _forms(Kind(entry.kind), value):
-            yield from squeezed.find(written, Kind(entry.kind))
+        kind = Kind(entry.kind)
+        for span in _digits(rows, _number_of(entry), kind):
+            yield replace(span, reason=entry.reason)
+        for written in _forms(kind, plain(entry.value).strip()):
+            for span in squeezed.find(written, kind):
+                yield replace(span, reason=entry.reason)
+
+
+def mentioned(text: str, known: Sequence[Known]) -> list[Known]:
+    """Those of the known values without which less might be found in a `plain` text."""
+    if not known:
+        return []
+    rows = ["".join(piece.digits for piece in row) for row in groups(text)] if any(map(_number_of, known)) else []
+    squeezed = _Squeezed(text, small=True)
+    return [
+        entry
+        for entry in known
+        if any(number in row for row in rows if (number := _number_of(entry)))
+        or any(map(squeezed.holds, _forms(Kind(entry.kind), plain(entry.value).strip())))
+    ]
+
+
+def named_as_found(spans: Sequence[Span], text: str) -> list[Span]:
+    """The spans; what is known and lies within what was found without the record is of its kind, and as long."""
+    held = [span for span in spans if span.reason is Reason.KNOWN]
+    if not held:
+        return list(spans)
+    found = [span for span in spans if span.reason is not Reason.KNOWN]
+    whole = join(found, text)
+    around = [next((one for one in whole if one.start <= span.start and span.end <= one.end), span) for span in held]
+    return [*found, *(replace(span, reason=Reason.KNOWN) for span in around)]
+
+
+def may_be_called(kind: Kind, surface: str) -> bool:
+    """Whether what was found is a telephone number, or has digits enough for one, whatever it was taken for."""
+    if kind in (Kind.PHONE, Kind.DOB, Kind.DATE):
+        return kind is Kind.PHONE
+    return any(sum(len(piece.digits) for piece in row) >= _DIGITS_TO_CALL for row in groups(plain(surface)))
+
+
+def _number_of(known: Known) -> str:
+    """The digits of a known number; empty for what is no number."""
+    value = plain(known.value).strip()
+    digits = "".join(character for character in value if character.isdigit())
+    return digits if len(digits) >= _LEAST_DIGITS and len(digits) * 2 > len(value) else ""
 
 
 def find_again(
@@ -95,6 +139,11 @@ class _Squeezed:
         kept = "".join(text.split())
         return "".join(_small(character) for character in kept) if self._small else kept
 
+    def holds(self, value: str) -> bool:
+        """Whether a value is written anywhere, in a word or by itself."""
+        wanted = self._of(value)
+        return wanted != "" and wanted in self.letters
+
     def find(self, value: str, kind: Kind) -> Iterator[Span]:
         """Every place of a value; a Latin one does not begin or end within a word."""
         wanted = self._of(value)
@@ -122,7 +171,7 @@ def _digits(rows: list[list[Piece]], digits: str, kind: Kind) -> Iterator[Span]:
     for row in rows:
         joined = "".join(piece.digits for piece in row)
         owners = [piece for piece in row for _ in piece.digits]
-        at = joined.find(digits)
+        at = joined.find(digits) if digits else -1
         while at >= 0:
             yield Span(owners[at].start, owners[at + len(digits) - 1].end, kind, Reason.KNOWN)
             at = joined.find(digits, at + len(digits))

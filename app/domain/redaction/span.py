@@ -59,6 +59,8 @@ class Known(Protocol):
     def kind(self) -> str: ...
     @property
     def value(self) -> str: ...
+    @property
+    def reason(self) -> Reason: ...
 
 
 class Finding(Protocol):
@@ -78,6 +80,7 @@ class KnownValue:
 
     kind: Kind
     value: str
+    reason: Reason = Reason.KNOWN
 
 
 def join(spans: Iterable[Span], text: str) -> list[Span]:

@@ -9,6 +9,7 @@ import pytest
 
 from app.casework.redaction.engine import Redactor
 from app.domain.redaction.kinds import Kind
+from app.domain.redaction.known import find_known
 from app.domain.redaction.span import Known, Reason, Span
 from tests.casework.name_redactor import NameRedactor
 from tests.casework.notes.writing_room import COMPLETE, Room
@@ -138,8 +139,8 @@ class Once(NameRedactor):
     """Recognises a name only where a word beside it says that it is one."""
 
     def find(self, text: str, known: Sequence[Known] = (), *, keep: Sequence[str] = ()) -> list[Span]:
-        """The name after "叫", and what is known."""
-        spans = [span for span in super().find(text, known, keep=keep) if span.reason is Reason.KNOWN]
+        """The name after "叫", and what another text told."""
+        spans = list(find_known(text, known))
         at = text.find("叫顾长风")
         return spans + ([Span(at + 1, at + 4, Kind.PERSON, Reason.CUE)] if at >= 0 and not spans else [])
 

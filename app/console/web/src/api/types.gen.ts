@@ -1018,6 +1018,8 @@ export interface components {
         Part: {
             end: number;
             /** @default false */
+            fixed: boolean;
+            /** @default false */
             hidden: boolean;
             kind?: string | null;
             reason?: string | null;

@@ -99,6 +99,7 @@ export function Check({ looking, said, sending, blocked, confirm, nameOf, onConf
       ) : (
         <>
           <p className="soft">{marks > 0 ? texts.hint : texts.nothing}</p>
+          <p className="soft small">{texts.whenStored}</p>
           <div
             onMouseUp={() => {
               const selected = window.getSelection()?.toString().trim() ?? "";

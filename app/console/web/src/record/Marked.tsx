@@ -6,9 +6,6 @@
 import { useTexts } from "../i18n/language";
 import type { Part } from "./marks";
 
-/** What the vault holds of the caller: it stays hidden, whatever anybody wishes. */
-const KNOWN = "known";
-
 type Props = { parts: readonly Part[]; onToggle: (part: Part) => void };
 
 export function Marked({ parts, onToggle }: Props) {
@@ -19,14 +16,14 @@ export function Marked({ parts, onToggle }: Props) {
         if (part.kind == null) return <span key={part.start}>{part.text}</span>;
         const kind = texts.kinds[part.kind] ?? texts.kinds.OTHER ?? "";
         const becomes = part.replacement ?? "";
-        const why = texts.reasons[part.reason ?? ""] ?? "";
+        const why = part.fixed ? texts.fixed : (texts.reasons[part.reason ?? ""] ?? "");
         return (
           <button
             key={part.start}
             type="button"
             className={part.hidden ? "mark" : "mark kept"}
             aria-pressed={part.hidden}
-            disabled={part.reason === KNOWN}
+            disabled={part.fixed}
             title={[kind, why].filter(Boolean).join(" · ")}
             onClick={() => onToggle(part)}
           >

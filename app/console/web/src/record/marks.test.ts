@@ -7,6 +7,7 @@ const plain = (text: string, start: number): Part => ({
   start,
   end: start + Array.from(text).length,
   hidden: false,
+  fixed: false,
 });
 const found = (text: string, start: number): Part => ({
   ...plain(text, start),

@@ -47,7 +47,8 @@ export function withPlaces(parts: readonly Part[], places: readonly Place[], rep
     const textOf = (from: number, to: number) => points.slice(from - part.start, to - part.start).join("");
     for (const { start, end } of inside) {
       if (start > at) cut.push({ ...part, text: textOf(at, start), start: at, end: start });
-      cut.push({ text: textOf(start, end), start, end, kind: "PERSON", reason: "chosen", replacement, hidden: true });
+      const chosen = { kind: "PERSON", reason: "chosen", replacement, hidden: true, fixed: false };
+      cut.push({ text: textOf(start, end), start, end, ...chosen });
       at = end;
     }
     if (at < part.end) cut.push({ ...part, text: textOf(at, part.end), start: at, end: part.end });

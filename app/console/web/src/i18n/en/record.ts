@@ -100,6 +100,9 @@ export const record: Texts["record"] = {
     title: "Check before submitting",
     hint: "What is marked will be hidden. Press a mark to keep it, or to hide it after all; add what was missed. The original is not stored.",
     nothing: "Nothing was found that identifies someone. Please look once more yourself.",
+    whenStored:
+      "When the note is stored, what the vault holds of the caller is hidden as well, marked here or not, and the numbers are those of the file: they may differ from these.",
+    fixed: "A number that somebody may be called by is always hidden",
     running: "Looking for what identifies someone…",
     progress: (done, all) => `${done} of ${all} parts checked`,
     more: "Hide this as well",
@@ -143,11 +146,11 @@ export const record: Texts["record"] = {
       OTHER: "Other",
     },
     reasons: {
-      known: "The vault holds this of the caller: it is always hidden",
       shape: "It has the shape of a number, an account or an address",
       cue: "The words beside it say that it names somebody or some place",
       learnt: "In its context it looks like a name, account, school or address",
       tagged: "Word analysis takes it for a name, a place or an organisation",
+      again: "The same as a name or an account found elsewhere in this note",
       chosen: "You asked for it",
     },
   },
