@@ -18,8 +18,8 @@ from app.casework.notes.code_lists import codes
 from app.casework.notes.coding import code_book
 from app.casework.notes.drafts import (
     browser_key,
+    discard_draft,
     forget_amendment,
-    forget_draft,
     hold_amendment,
     hold_as_draft,
     read_draft,
@@ -45,6 +45,7 @@ from app.casework.notes.schemas import (
     Record,
     SaveDraft,
     SubmitNote,
+    UnreadableDraft,
 )
 from app.casework.notes.search_schemas import FoundNotes, SearchNotes
 from app.casework.notes.searching import search
@@ -54,14 +55,13 @@ from app.casework.redacting import Redacting
 from app.casework.review.choosing import Sampling
 from app.contacts.api import Book, Db, State
 from app.contacts.offering import offer_next_contact
-from app.contacts.schemas import Contact
+from app.contacts.schemas import Contact, Version
 from app.domain.acts import Act
 from app.domain.errors import HeldAsDraft, NotFound, StaleVersion, TaggerMissing
 from app.domain.permissions import Permission
 from app.people.access import Principal, require
 from app.people.door import Door, door
 from app.platform.audit import record_act
-from app.platform.crypto import CannotOpen
 from app.platform.db import Database
 from app.platform.edges import Now
 
@@ -106,24 +106,20 @@ async def code_lists(principal: Searching) -> Codes:
 async def record(principal: Searching, contact_id: UUID, db: Db, state: State, opened: Opened, now: Now) -> Record:
     """A contact with its note and one's own draft; for whoever has held it, and whoever is in charge of its line."""
     contact = await asked_for(db, principal, contact_id=contact_id, now=now)
-    draft: Draft | None = None
-    problem: str | None = None
+    draft: Draft | UnreadableDraft | None = None
     async with db.transaction() as tx:
         note = await read_note(tx, contact_id, own=contact.own, now=now)
         if contact.own:
-            try:
-                draft = await read_draft(tx, opened.sealer, contact_id, principal.person_id)
-            except CannotOpen as why:
-                problem = str(why)
+            draft = await read_draft(tx, opened.sealer, contact_id, principal.person_id)
         if note is not None:
             await enter_seen(tx, contact, note.id, by=principal.person_id, now=now)
         shown = await state.contacts(tx, [contact_id])
     return Record(
         contact=shown[0],
         note=note,
-        draft=draft,
+        draft=draft if isinstance(draft, Draft) else None,
         draft_key=browser_key(opened.pseudonymiser, contact_id, principal.person_id) if contact.own else None,
-        draft_problem=problem,
+        draft_problem=draft if isinstance(draft, UnreadableDraft) else None,
         may_write=contact.own and (note is None or not note.locked),
         must_ask=MUST_ASK,
         codes_version=code_book().version,
@@ -143,11 +139,13 @@ async def put_draft(
 
 
 @router.delete("/contacts/{contact_id}/draft", status_code=204)
-async def delete_draft(principal: Writing, contact_id: UUID, db: Db, now: Now) -> Response:
-    """Throw one's own draft away."""
+async def delete_draft(
+    principal: Writing, contact_id: UUID, db: Db, now: Now, version: Version | None = None
+) -> Response:
+    """Throw one's own draft away, the version that was seen; 409 stale_version when another has been saved since."""
     await asked_for(db, principal, contact_id=contact_id, to_write=True, now=now)
     async with db.transaction() as tx:
-        await forget_draft(tx, contact_id, principal.person_id, now=now)
+        await discard_draft(tx, contact_id, principal.person_id, version=version, now=now)
     return Response(status_code=204)
 
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from app.casework.notes.schemas import Draft, DraftSaved, NoteBody
+from app.casework.notes.schemas import Draft, DraftSaved, NoteBody, UnreadableDraft
 from app.domain.errors import StaleVersion
 from app.platform.clock import fresh_id
 from app.platform.crypto import CannotOpen, Pseudonymiser, Sealer
@@ -146,23 +146,33 @@ def _bytes(written: _Written) -> bytes:
     return _HALF_A_SIGN.sub("\N{REPLACEMENT CHARACTER}", text).encode()
 
 
-async def read_draft(tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID) -> Draft | None:
-    """One's own draft of this contact's note. Raises CannotOpen, which names the key, when that is not there."""
+async def read_draft(tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID) -> Draft | UnreadableDraft | None:
+    """One's own draft of this contact's note, or what is known of one whose key is not there."""
     row = await tx.fetchrow(
         "SELECT id, sealed, held, saved_at, version FROM note_draft WHERE contact_id = $1 AND person_id = $2",
         contact_id, person_id,
     )  # fmt: skip
     if row is None:
         return None
-    written = _read(sealer, row)
+    saved_at: datetime = row["saved_at"]
+    saved = DraftSaved(version=row["version"], saved_at=saved_at, kept_until=saved_at + KEPT, held=row["held"])
+    try:
+        written = _read(sealer, row)
+    except CannotOpen as why:
+        return UnreadableDraft(**saved.model_dump(), key=why.key_id, detail=str(why))
     return Draft(
-        version=row["version"],
-        saved_at=row["saved_at"],
-        kept_until=row["saved_at"] + KEPT,
-        held=row["held"],
+        **saved.model_dump(),
         body=NoteBody.model_validate(written.model_dump(exclude={"amendment"})),
         amendment=written.amendment,
     )
+
+
+async def discard_draft(tx: Tx, contact_id: UUID, person_id: UUID, *, version: int | None, now: datetime) -> None:
+    """Its writer throws it away; `version` is the one that was seen (None: any). Raises StaleVersion."""
+    found = await _locked(tx, contact_id, person_id)
+    if found is not None and version is not None and found["version"] != version:
+        raise StaleVersion
+    await forget_draft(tx, contact_id, person_id, now=now)
 
 
 async def forget_draft(tx: Tx, contact_id: UUID, person_id: UUID, *, now: datetime) -> None:

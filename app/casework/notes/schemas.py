@@ -214,6 +214,17 @@ class Draft(DraftSaved):
     amendment: str
 
 
+class UnreadableDraft(DraftSaved):
+    """One's own draft that cannot be opened: its key (`key`, its name) is not there, or is another.
+
+    It stays until its writer throws this version away, submits the note, or a day has passed: giving the key back
+    opens it again.
+    """
+
+    key: str
+    detail: str
+
+
 class Record(Public):
     """Everything the page of one contact's record needs. `must_ask`: what a note cannot be submitted without.
 
@@ -226,7 +237,7 @@ class Record(Public):
     draft_key: str | None
     may_write: bool
     must_ask: list[str]
-    draft_problem: str | None
+    draft_problem: UnreadableDraft | None
     codes_version: str
 
 

@@ -1,7 +1,7 @@
 """Drafts are one's own, sealed and gone in time; a note is read by its writers and by whoever is in charge."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -101,17 +101,52 @@ async def test_a_note_is_locked_by_its_timer_too(room: Room) -> None:
     assert await room.value("SELECT locked_at FROM note") == room.at
 
 
+async def _retire_the_key(room: Room) -> None:
+    """Every draft is sealed with a key that is not there any more."""
+    async with room.web.db.transaction() as tx:
+        await tx.execute("UPDATE note_draft SET sealed = overlay(sealed placing 'zz'::bytea from 2 for 2)")
+
+
 async def test_a_draft_whose_key_is_gone_is_told_of_by_the_keys_name_and_the_record_still_opens(room: Room) -> None:
     reed = await room.person("reed")
     contact = await room.contact(reed.person_id)
     await reed.draft(contact, 0, facts="甲")
-    async with room.web.db.transaction() as tx:
-        await tx.execute("UPDATE note_draft SET sealed = overlay(sealed placing 'zz'::bytea from 2 for 2)")
+    await _retire_the_key(room)
 
     record = await reed.record(contact)
+    problem = record["draft_problem"]
 
     assert record["draft"] is None
-    assert "'zz'" in record["draft_problem"]
+    assert (problem["key"], problem["version"]) == ("zz", 1)
+    assert datetime.fromisoformat(problem["kept_until"]) == room.at + timedelta(hours=24)
+
+
+async def test_p8_a_draft_that_cannot_be_read_is_thrown_away_by_its_writer_alone_and_saving_goes_on(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    await reed.draft(contact, 0, facts="甲")
+    await _retire_the_key(room)
+    assert (await reed.draft(contact, 0, facts="乙")).status_code == 409  # it is not written over by the way
+    seen = (await reed.record(contact))["draft_problem"]["version"]
+
+    assert (await reed.discard(contact, seen)).status_code == 204
+    assert (await reed.draft(contact, 0, facts="乙")).status_code == 200
+
+    record = await reed.record(contact)
+    assert (record["draft"]["body"]["facts"], record["draft_problem"]) == ("乙", None)
+
+
+async def test_p8_a_draft_is_thrown_away_only_as_it_was_seen(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    await reed.draft(contact, 0, facts="甲")
+    await reed.draft(contact, 1, facts="乙")
+
+    stale = await reed.discard(contact, 1)
+
+    assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
+    assert (await reed.record(contact))["draft"]["body"]["facts"] == "乙"
+    assert [(await reed.discard(contact, version)).status_code for version in (2, 2)] == [204, 204]
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,10 @@ class Writer:
         """PUT the draft."""
         return await self.client.put(f"/api/contacts/{contact_id}/draft", json={"version": version, "body": body})
 
+    async def discard(self, contact_id: UUID, version: int) -> httpx2.Response:
+        """DELETE the draft, as it was at this version."""
+        return await self.client.delete(f"/api/contacts/{contact_id}/draft", params={"version": version})
+
     async def preview(self, contact_id: UUID, choices: Sequence[Any] = (), **body: Any) -> list[Any]:
         """The lines of a preview."""
         answer = await self.client.post(

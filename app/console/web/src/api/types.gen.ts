@@ -1140,7 +1140,7 @@ export interface components {
             contact: components["schemas"]["Contact"];
             draft: components["schemas"]["Draft"] | null;
             draft_key: string | null;
-            draft_problem: string | null;
+            draft_problem: components["schemas"]["UnreadableDraft"] | null;
             may_write: boolean;
             must_ask: string[];
             note: components["schemas"]["Note"] | null;
@@ -1497,6 +1497,16 @@ export interface components {
             at: string;
             state: string;
             work_name: string;
+        };
+        UnreadableDraft: {
+            detail: string;
+            held: string | null;
+            /** Format: date-time */
+            kept_until: string;
+            key: string;
+            /** Format: date-time */
+            saved_at: string;
+            version: number;
         };
         Versioned: {
             version: number;

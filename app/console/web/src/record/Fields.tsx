@@ -6,6 +6,7 @@ import { useId } from "react";
 import { useLanguage } from "../i18n/language";
 import type { Body, FreeField } from "./body";
 import { listOf, topicsOf, type Codes, type NamedCode } from "./codes";
+import { WHO } from "./who";
 
 type Change = (part: Partial<Body>) => void;
 type Props = { body: Body; codes: Codes; change: Change };
@@ -76,15 +77,6 @@ export function DangerQuestion({ body, codes, change }: { body: Body; codes: Cod
     </fieldset>
   );
 }
-
-const WHO = [
-  ["caller_role", "callerRole", "caller_roles"],
-  ["subject_role", "subjectRole", "subject_roles"],
-  ["age_band", "ageBand", "age_bands"],
-  ["gender", "gender", "genders"],
-  ["grade_band", "gradeBand", "grade_bands"],
-  ["region", "region", "regions"],
-] as const;
 
 /** A city stands below its province. */
 const indent = (one: NamedCode) => (one.inside ? "\u3000" : "");

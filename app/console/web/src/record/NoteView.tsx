@@ -7,15 +7,7 @@ import { dayAndTime } from "../time/format";
 import { AmendForm } from "./AmendForm";
 import { FREE_FIELDS, type Note } from "./body";
 import { useCodeName, useCodes } from "./codes";
-
-const WHO = [
-  ["caller_role", "callerRole", "caller_roles"],
-  ["subject_role", "subjectRole", "subject_roles"],
-  ["age_band", "ageBand", "age_bands"],
-  ["gender", "gender", "genders"],
-  ["grade_band", "gradeBand", "grade_bands"],
-  ["region", "region", "regions"],
-] as const;
+import { WHO } from "./who";
 
 type Props = {
   note: Note;

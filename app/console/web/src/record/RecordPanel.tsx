@@ -23,6 +23,7 @@ import { NoteView } from "./NoteView";
 import "./record.css";
 import { Risk } from "./Risk";
 import { SaveState } from "./SaveState";
+import { UnreadableDraft } from "./UnreadableDraft";
 import { useLooking } from "./useLooking";
 import { useRecord, type OpenRecord } from "./useRecord";
 
@@ -39,6 +40,9 @@ export function RecordPanel({ contactId }: { contactId: string }) {
       </div>
       {error && !record ? <Said text={problemInWords(error, t, language)} /> : null}
       {!record && !error ? <Spin aria-label={t.record.loading} /> : null}
+      {record?.unreadable ? (
+        <UnreadableDraft unreadable={record.unreadable} onDiscard={record.discardUnreadable} />
+      ) : null}
       {record ? <Writing record={record} contactId={contactId} /> : null}
     </section>
   );
@@ -81,9 +85,23 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
   );
   const fieldName = useFieldName();
 
+  if (record.other) {
+    return (
+      <Conflict
+        texts="otherDraft"
+        mine={body}
+        theirs={record.other.body}
+        onChosen={(chosen) => {
+          setChecking(null); // what was being checked is not what was chosen
+          record.settle(chosen);
+        }}
+      />
+    );
+  }
   if (theirs) {
     return (
       <Conflict
+        texts="conflict"
         mine={body}
         theirs={bodyOf(theirs)}
         onChosen={(chosen) => {
@@ -155,7 +173,7 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
           {missing ? <span className="soft">{t.record.danger.needed}</span> : null}
           {!missing && levelPending ? <span className="soft">{t.record.risk.pending}</span> : null}
         </div>
-        {record.dirty ? (
+        {record.dirty && !record.unreadable ? (
           <AskOnce
             label={t.record.discard}
             question={t.record.discardAsk}

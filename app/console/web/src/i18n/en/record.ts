@@ -8,6 +8,15 @@ export const record: Texts["record"] = {
   saving: "Saving the draft…",
   savedHere: "Draft kept on this computer; it follows when the connection is back",
   notSaved: "The draft is not saved yet, trying again…",
+  stopped: "Not on the server yet: please see below",
+  unreadable: {
+    what: (saved, key) =>
+      `The server has a draft that you saved ${saved}, but the key ${key ? `“${key}” ` : ""}that sealed it is missing or another one, so it cannot be opened.`,
+    means: (until) =>
+      `Until you decide, nothing new that you write is saved on the server. If you need that draft, ask whoever runs the system to give the key back, and load this page again before ${until}; if not, discard it. Submitting the note discards it too.`,
+    discard: "Discard the draft that cannot be read",
+    ask: "It cannot be brought back then, even with the key. Discard it?",
+  },
   restored: "The draft that you had not submitted is back.",
   discard: "Discard draft",
   discardAsk: "A discarded draft cannot be brought back. Discard it?",
@@ -161,6 +170,14 @@ export const record: Texts["record"] = {
     mine: "What I wrote",
     takeMine: "Take mine",
     takeTheirs: "Take the stored one",
+    goOn: "Go on with these",
+    nothing: "(nothing)",
+  },
+  otherDraft: {
+    title: "Another window has a newer draft",
+    hint: "You wrote this note in another window or on another computer too. On the left what was written there, on the right what is here. Choose for each part; until you go on, neither is written over.",
+    theirs: "Written in the other window",
+    mine: "Written here",
     goOn: "Go on with these",
   },
   amend: {

@@ -6,6 +6,15 @@ export const record = {
   saving: "正在保存草稿…",
   savedHere: "草稿已保存在本机，联网后自动同步",
   notSaved: "草稿还没保存，正在重试…",
+  stopped: "还没存到服务器，请看下面的提示",
+  unreadable: {
+    what: (saved: string, key: string) =>
+      `服务器上有您 ${saved} 保存的草稿，但加密它的密钥${key ? `“${key}”` : ""}缺失或不符，现在打不开。`,
+    means: (until: string) =>
+      `在您决定之前，新写的内容不会存到服务器。如果还需要那份草稿，请联系系统管理员补回密钥，并在 ${until} 前刷新本页；不需要就放弃它。提交记录也会一并放弃它。`,
+    discard: "放弃打不开的草稿",
+    ask: "放弃后，即使补回密钥也找不回来。确定吗？",
+  },
   restored: "已恢复您上次没有提交的草稿。",
   discard: "放弃草稿",
   discardAsk: "放弃草稿后无法找回。确定吗？",
@@ -158,6 +167,14 @@ export const record = {
     mine: "我写的",
     takeMine: "用我的",
     takeTheirs: "用保存的",
+    goOn: "按所选继续",
+    nothing: "（空）",
+  },
+  otherDraft: {
+    title: "另一个窗口里有更新的草稿",
+    hint: "您在另一个窗口或另一台电脑上也写了这份记录。左边是那边写的，右边是这里写的。请逐项选择，按下继续之前两份都不会被覆盖。",
+    theirs: "另一个窗口写的",
+    mine: "这里写的",
     goOn: "按所选继续",
   },
   amend: {
