@@ -2,7 +2,8 @@
 
 A process looks through two pieces at a time at most: calls go first. What a piece was found to hold is remembered for a
 while, by positions alone and under a hash that nobody outside this process can make: what was just previewed is not
-looked through a second time when it is submitted.
+looked through a second time when it is submitted. With what the vault holds of the caller it is, wherever that is
+written or not: how long it takes must not tell.
 """
 
 import asyncio
@@ -14,10 +15,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from app.domain.redaction.digits import plain
 from app.domain.redaction.kinds import Kind
-from app.domain.redaction.known import mentioned
-from app.domain.redaction.placeholders import collapsed
 from app.domain.redaction.span import Known, KnownValue, Reason, Span, join
 from app.domain.text_pieces import Piece, pieces_of
 
@@ -65,7 +63,6 @@ class Finder:
 
     async def _in_piece(self, text: str, piece: Piece, known: Sequence[Known]) -> tuple[Span, ...]:
         seen = text[piece.seen_from : piece.seen_to]
-        known = mentioned(plain(collapsed(seen).text), known)  # of anything else the text is the same to the engine
         key = self._key(seen, known)
         spans = self._remembered.get(key)
         if spans is None:

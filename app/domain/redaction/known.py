@@ -43,20 +43,6 @@ def find_known(text: str, known: Sequence[Known]) -> Iterator[Span]:
                 yield replace(span, reason=entry.reason)
 
 
-def mentioned(text: str, known: Sequence[Known]) -> list[Known]:
-    """Those of the known values without which less might be found in a `plain` text."""
-    if not known:
-        return []
-    rows = ["".join(piece.digits for piece in row) for row in groups(text)] if any(map(_number_of, known)) else []
-    squeezed = _Squeezed(text, small=True)
-    return [
-        entry
-        for entry in known
-        if any(number in row for row in rows if (number := _number_of(entry)))
-        or any(map(squeezed.holds, _forms(Kind(entry.kind), plain(entry.value).strip())))
-    ]
-
-
 def named_as_found(spans: Sequence[Span], text: str) -> list[Span]:
     """The spans; what is known and lies within what was found without the record is of its kind, and as long."""
     held = [span for span in spans if span.reason is Reason.KNOWN]
@@ -138,11 +124,6 @@ class _Squeezed:
     def _of(self, text: str) -> str:
         kept = "".join(text.split())
         return "".join(_small(character) for character in kept) if self._small else kept
-
-    def holds(self, value: str) -> bool:
-        """Whether a value is written anywhere, in a word or by itself."""
-        wanted = self._of(value)
-        return wanted != "" and wanted in self.letters
 
     def find(self, value: str, kind: Kind) -> Iterator[Span]:
         """Every place of a value; a Latin one does not begin or end within a word."""

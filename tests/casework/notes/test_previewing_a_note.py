@@ -122,7 +122,7 @@ async def test_a_long_text_shows_how_far_it_is_and_holds_up_nobody(room: Room) -
     assert longest_gap < 0.1  # less than one piece takes
 
 
-async def test_what_was_previewed_is_not_looked_through_a_second_time_when_it_is_submitted(room: Room) -> None:
+async def test_what_was_previewed_is_not_looked_through_twice_where_the_vault_holds_nothing(room: Room) -> None:
     reed = await room.person("reed")
     contact = await room.contact(reed.person_id)
     facts = "说了很多很多。" * 1000 + "顾长风"
