@@ -14,14 +14,15 @@ from app.realtime.messages import SUPERVISORS, Loaded, line_topic, person_topic
 ENTITY: Final = "vault_opening"
 
 _SELECT: Final = """
-    SELECT o.*, r.work_name AS requested_by_name, d.work_name AS decided_by_name, v.work_name AS reviewed_by_name
+    SELECT o.*, r.work_name AS requested_by_name, d.work_name AS decided_by_name, v.work_name AS reviewed_by_name,
+      1 + (SELECT count(*) FROM vault_opening_contact c WHERE c.opening_id = o.id) AS contacts
     FROM vault_opening o JOIN person r ON r.id = o.requested_by LEFT JOIN person d ON d.id = o.decided_by
       LEFT JOIN person v ON v.id = o.reviewed_by
 """
 _PLAIN: Final = (
-    "id", "contact_id", "subject_id", "line_id", "kind", "reason_code", "reason", "minutes", "single_handed",
-    "requested_at", "lapses_at", "decided_at", "open_until", "looks", "looked_at", "review_due_at", "reviewed_at",
-    "finding", "version",
+    "id", "contact_id", "subject_id", "contacts", "line_id", "kind", "reason_code", "reason", "minutes",
+    "single_handed", "requested_at", "lapses_at", "decided_at", "open_until", "looks", "looked_at", "review_due_at",
+    "reviewed_at", "finding", "version",
 )  # fmt: skip
 
 

@@ -61,6 +61,7 @@ class Opening(BaseModel):
     id: UUID
     contact_id: UUID
     subject_id: UUID | None
+    contacts: int  # of how many contacts it shows what is kept: the second person agrees to these and no more
     line_id: str | None
     kind: Kind
     reason_code: Reason

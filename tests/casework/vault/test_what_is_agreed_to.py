@@ -46,11 +46,14 @@ async def test_what_was_merged_into_a_file_after_it_was_asked_for_is_not_shown(s
     _, gull = await station.talk(number=ANOTHER)
     asked = await station.asks("yuan", subject_id=heron)
     await merge(station, heron, gull)
-    await station.does("qiao", asked.json()["id"], "approve")
+    approved = await station.does("qiao", asked.json()["id"], "approve")
 
+    assert (asked.json()["contacts"], approved.json()["contacts"]) == (1, 1)
     assert await values(station, "yuan", asked.json()["id"]) == [NUMBER]
     again = await station.opening("yuan", "qiao", subject_id=heron)
     assert sorted(await values(station, "yuan", again)) == sorted([NUMBER, ANOTHER])
+    listed = (await station.browsers["qiao"].get("/api/vault/openings")).json()
+    assert sorted(each["contacts"] for each in listed) == [1, 2]
 
 
 async def test_what_one_person_opens_alone_grows_no_more_either(station: Station) -> None:

@@ -941,6 +941,7 @@ export interface components {
         Opening: {
             /** Format: uuid */
             contact_id: string;
+            contacts: number;
             decided_at: string | null;
             decided_by: components["schemas"]["Person"] | null;
             finding: components["schemas"]["Finding"] | null;

@@ -39,7 +39,7 @@ export function OpeningsTable({ me, openings }: { me: Me; openings: readonly Ope
                   <td>{one.requested_by.work_name}</td>
                   <td>{one.line_id ? nameOf(me.lines.find((line) => line.id === one.line_id) ?? null) : ""}</td>
                   <td>
-                    {texts.kind[one.kind]} {one.subject_id ? <span className="tag">{texts.ofFile}</span> : null}
+                    {texts.kind[one.kind]} {one.subject_id ? <span className="tag">{texts.ofFile(one.contacts)}</span> : null}
                   </td>
                   <td>
                     {texts.reasonCode[one.reason_code]}

@@ -42,7 +42,7 @@ function Facts({ me, one }: { me: Me; one: Opening }) {
           {texts.reasonCode[one.reason_code]}
         </span>
         {line ? <span>{nameOf(line)}</span> : null}
-        {one.subject_id ? <span className="tag">{texts.ofFile}</span> : null}
+        {one.subject_id ? <span className="tag">{texts.ofFile(one.contacts)}</span> : null}
         {one.subject_id && may(me, "file.edit") ? (
           <a href={addressOf("files", one.subject_id)}>{texts.openFile}</a>
         ) : null}

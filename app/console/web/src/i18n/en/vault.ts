@@ -36,7 +36,7 @@ export const vault: Texts["vault"] = {
   reviewBy: (when) => `to be reviewed by ${when}`,
   reviewLate: "Review overdue",
   noReason: "The explanation could not be kept.",
-  ofFile: "the whole file",
+  ofFile: (contacts) => `the whole file · ${contacts === 1 ? "1 contact" : `${contacts} contacts`}`,
   openFile: "Open the file",
   readNote: "Read the contact's note",
   approve: "Approve",

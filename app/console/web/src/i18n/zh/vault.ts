@@ -32,7 +32,7 @@ export const vault = {
   reviewBy: (when: string) => `请在 ${when} 前复核`,
   reviewLate: "复核已逾期",
   noReason: "没有保存说明文字。",
-  ofFile: "整份档案",
+  ofFile: (contacts: number) => `整份档案 · ${contacts} 次来电`,
   openFile: "打开档案",
   readNote: "看这通记录",
   approve: "批准",
