@@ -70,6 +70,7 @@ contact = Table(
     Column("answered_at", instant),  # audio joined, the first time
     Column("ended_at", instant),
     Column("closed_at", instant),
+    Column("erased_at", instant),  # what was written about it went, by right or by age: nothing more is written
     Column("terminal_reason", Text),
     Column("refused_as", Text),  # closed_hours, blocked: decided at the door, counts unless something better happens
     Column("outside_answered", Boolean, nullable=False, server_default=text("false")),

@@ -16,6 +16,7 @@ HotlineError
 │   ├── NotYours not_yours
 │   ├── NotPossibleNow not_possible_now
 │   └── Held held
+├── Erased 410 erased
 ├── TooLarge 413 too_large
 ├── Invalid 422 invalid
 ├── TooManyAttempts 429 too_many_attempts
@@ -146,6 +147,14 @@ class Held(Conflict):
         """`reason_code`: why it is held (app.domain.retention.HoldReason)."""
         super().__init__(f"The reason of the hold: {reason_code}. 保全原因代码：{reason_code}。")
         self.fields: Mapping[str, str] = {"hold": reason_code}
+
+
+class Erased(HotlineError):
+    """What was written about a contact has gone, by right or by age: nothing takes its place."""
+
+    code, status = "erased", 410
+    title = "The records of this contact have been erased, so nothing more can be written about it"
+    title_zh = "该来电的记录已清除，不能再填写"
 
 
 class TooLarge(HotlineError):

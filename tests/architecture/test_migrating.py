@@ -5,6 +5,7 @@ import os
 import sys
 import uuid
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
@@ -17,6 +18,8 @@ from app.cli.failures import CommandFailed
 from app.cli.migrate import ALEMBIC_INI, migrate
 from app.cli.schema_state import newest_migration, require_up_to_date, schema_at
 from tests.conftest import DatabaseServer
+
+ERASED_AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 @pytest_asyncio.fixture
@@ -74,6 +77,44 @@ async def test_taking_every_migration_back_leaves_no_table(database_url: str) ->
     )
     await connection.close()
     assert left == []
+
+
+async def test_contacts_that_were_erased_before_they_were_marked_are_marked_as_far_as_that_is_known(
+    database_url: str,
+) -> None:
+    await asyncio.to_thread(command.downgrade, _config(database_url), "0019")
+    connection = await asyncpg.connect(database_url)
+    with_a_file, alone, under_way, whole, admin, erasure = (uuid.uuid4() for _ in range(6))
+    await connection.execute(
+        "INSERT INTO person (id, login, work_name, password_hash, created_at) VALUES ($1, 'a', 'a', 'x', now())", admin
+    )
+    await connection.executemany(
+        "INSERT INTO contact (id, number_dialled, state, offered_at) VALUES ($1, '96000', 'closed', now())",
+        [[contact] for contact in (with_a_file, alone, under_way, whole)],
+    )
+    await connection.executemany(
+        """INSERT INTO erasure (id, target_kind, target_id, legal_basis, requested_by, requested_at, finished_at)
+           VALUES ($1, $2, $3, 'subject_request', $4, now(), $5)""",
+        [
+            (erasure, "subject", uuid.uuid4(), admin, ERASED_AT),
+            (uuid.uuid4(), "contact", alone, admin, ERASED_AT),
+            (uuid.uuid4(), "contact", under_way, admin, None),
+        ],
+    )
+    await connection.executemany(
+        """INSERT INTO tombstone (erasure_id, record_class, record_table, record_id, erased_at, erased_by, legal_basis)
+           VALUES ($1, 'contacts', $2, $3, $4, $5, 'subject_request')""",
+        [
+            (erasure, "subject_link", str(with_a_file), ERASED_AT, admin),
+            (erasure, "note_version", f"{uuid.uuid4()} 1", ERASED_AT, admin),
+        ],
+    )
+    await asyncio.to_thread(command.upgrade, _config(database_url), "head")
+
+    marked = dict(await connection.fetch("SELECT id, erased_at FROM contact"))
+
+    await connection.close()
+    assert marked == {with_a_file: ERASED_AT, alone: ERASED_AT, under_way: None, whole: None}
 
 
 async def test_a_migration_gives_up_on_a_table_in_long_use_instead_of_queueing_in_front_of_callers(

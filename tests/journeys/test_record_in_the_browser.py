@@ -236,3 +236,27 @@ async def test_a_level_that_is_chosen_is_not_lost_and_a_note_that_has_locked_is_
         assert await tx.fetchval("SELECT text FROM note_amendment") == "〔姓名1〕又来电。"
         assert await tx.fetchval("SELECT count(*) FROM note_draft") == 0
     await town.hang_up(sid)
+
+
+async def test_what_is_being_written_when_its_contact_is_erased_is_kept_nowhere_and_the_page_says_why(
+    town: Town, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    await ring_long(town)
+    await town.volunteer("reed")
+    page = await sign_in(town, browser, contexts, "reed")
+    await go_ready(page)
+    sid = await _take_the_call(town, page)
+    await _facts(page).fill(FACTS)
+    await expect(page.get_by_text(re.compile("草稿已保存 [0-9]"))).to_be_visible()
+
+    async with town.db.transaction() as tx:
+        await tx.execute("UPDATE contact SET erased_at = now()")
+        await tx.execute("DELETE FROM note_draft")
+    await _facts(page).fill(FACTS + FACTS)
+
+    await expect(page.get_by_text(re.compile("这次来电的记录已依申请或因保存期满清除"))).to_be_visible()
+    await expect(_facts(page)).to_have_count(0)
+    assert "hotline.sealed.record" not in await _kept_in_the_browser(page)
+    await page.screenshot(path=SCREENS / "record-erased-zh.png", full_page=True)
+    await in_english(page, "record-erased")
+    await town.hang_up(sid)

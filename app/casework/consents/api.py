@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from app.casework.consents.ledger import enter_consent, load_consents
 from app.casework.consents.schemas import Consents, NewConsent
-from app.casework.reaching import OwnContact
+from app.casework.reaching import OwnContact, OwnContactToWrite
 from app.domain.acts import Act
 from app.domain.consent import ConsentHow
 from app.platform.audit import record_act
@@ -24,7 +24,7 @@ async def consents(reached: OwnContact, tx: TxDep, now: Now) -> Consents:
 
 
 @router.post("/contacts/{contact_id}/consents", status_code=201)  # noqa: FAST003 OwnContact takes it
-async def add_consent(reached: OwnContact, body: NewConsent, tx: TxDep, now: Now) -> Consents:
+async def add_consent(reached: OwnContactToWrite, body: NewConsent, tx: TxDep, now: Now) -> Consents:
     """Enter what the caller said. Entries are never changed: what was given is withdrawn by another one."""
     entered = await enter_consent(
         tx,

@@ -14,6 +14,7 @@ from app.casework.files.reach import load_subject_file, refused
 from app.casework.files.reading import find_by_code, read_file
 from app.casework.files.schemas import FileCode, FileCodesShown, FoundSubject, SubjectDetail, SubjectSummary
 from app.casework.files.summary import see_summary
+from app.casework.reaching import not_erased
 from app.contacts.api import Db
 from app.domain.acts import Act
 from app.domain.errors import Invalid, NotFound
@@ -90,6 +91,7 @@ async def _link(
             if file is not None:
                 await refused(tx, principal, file.id, Permission.FILE_EDIT, now=now)
             return None
+    await not_erased(tx, contact_id)
     await link_by_hand(tx, contact, file, codes, consent=body.consent, by=principal.person_id, now=now)
     return await see_summary(tx, principal, contact_id, codes, now=now, linked_now=True)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from app.casework.instruments.assessing import assess, load_assessments
 from app.casework.instruments.library import Library
 from app.casework.instruments.schemas import Assessment, Assessments, Instruments, NewAssessment, everything
-from app.casework.reaching import OwnContact
+from app.casework.reaching import OwnContact, OwnContactToWrite
 from app.domain.acts import Act
 from app.people.access import AnyoneSignedIn
 from app.platform.audit import record_act
@@ -44,7 +44,9 @@ async def assessments(reached: OwnContact, shelf: Shelf, tx: TxDep, now: Now) ->
 
 
 @router.post("/contacts/{contact_id}/assessments", status_code=201)  # noqa: FAST003 OwnContact takes it
-async def add_assessment(reached: OwnContact, body: NewAssessment, shelf: Shelf, tx: TxDep, now: Now) -> Assessment:
+async def add_assessment(
+    reached: OwnContactToWrite, body: NewAssessment, shelf: Shelf, tx: TxDep, now: Now
+) -> Assessment:
     """Fill in an instrument. The result prompts; setting the level is another act, a person's."""
     assessment_id = await assess(
         tx,

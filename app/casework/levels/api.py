@@ -10,7 +10,7 @@ from app.casework.levels.schemas import Level, SetLevel
 from app.casework.levels.setting import Rationale, may_wait_for_its_rationale, set_level
 from app.casework.notes.known import known_of
 from app.casework.notes.numbering import scope_of, take_turns
-from app.casework.reaching import OwnContact
+from app.casework.reaching import OwnContact, OwnContactToWrite, not_erased
 from app.casework.redacting import Redacting
 from app.contacts.api import Db
 from app.domain.acts import Act
@@ -44,7 +44,7 @@ async def level(reached: OwnContact, tx: TxDep, now: Now) -> Level:
 
 @router.put("/contacts/{contact_id}/level")  # noqa: FAST003 OwnContact takes it
 async def put_level(
-    reached: OwnContact, body: SetLevel, shelf: Shelf, gate: Gate, opened: Opened, db: Db, now: Now
+    reached: OwnContactToWrite, body: SetLevel, shelf: Shelf, gate: Gate, opened: Opened, db: Db, now: Now
 ) -> Level:
     """Set the level. Below what is prompted it takes a rationale; a stale `version` is refused (409).
 
@@ -60,11 +60,12 @@ async def put_level(
         except TaggerMissing as failure:
             missing = failure
     async with db.transaction() as tx:
+        await take_turns(tx, reached.contact_id)
+        await not_erased(tx, reached.contact_id)
         rationale = Rationale()
         if missing is not None and not await may_wait_for_its_rationale(tx, reached.contact_id, body.level):
             raise missing
         if found is not None:
-            await take_turns(tx, reached.contact_id)
             scope = await scope_of(tx, reached.contact_id)
             rationale = Rationale((await gate.settle(tx, [(found, ())], scope=scope))[0].text, scope)
         await set_level(

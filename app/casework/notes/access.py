@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.casework.reaching import reach, refuse
 from app.domain.acts import Act
-from app.domain.errors import NotFound, StaleVersion
+from app.domain.errors import Erased, NotFound, StaleVersion
 from app.people.access import Principal
 from app.platform.audit import record_act
 from app.platform.db import Database, Tx
@@ -20,13 +20,14 @@ from app.platform.db import Database, Tx
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A contact as one person may use it. `own`: they have held it, and write its note."""
+    """A contact as one person may use it. `own`: they have held it, and write its note, unless it was erased."""
 
     contact_id: UUID
     line_id: str | None
     disposition: str | None
     note_id: UUID | None
     own: bool
+    erased: bool
 
 
 async def asked_for(
@@ -38,7 +39,10 @@ async def asked_for(
     to_write: bool = False,
     now: datetime,
 ) -> Asked:
-    """The contact, or the note's contact, if this person may read (or write) its note; NotFound, audited, if not."""
+    """The contact, or the note's contact, if this person may read (or write) its note; NotFound, audited, if not.
+
+    Raises Erased for one that was erased, if it is to be written about.
+    """
     async with db.transaction() as tx:
         row: Any = await tx.fetchrow(
             """SELECT c.id, c.disposition, n.id AS note_id FROM contact c LEFT JOIN note n ON n.contact_id = c.id
@@ -51,12 +55,15 @@ async def asked_for(
     if reached is None or (to_write and not reached.own):
         await refuse(db, principal, row["id"], now=now)
         raise NotFound
+    if to_write and reached.erased:
+        raise Erased
     return Asked(
         contact_id=row["id"],
         line_id=reached.line_id,
         disposition=row["disposition"],
         note_id=row["note_id"],
         own=reached.own,
+        erased=reached.erased,
     )
 
 

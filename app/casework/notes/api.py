@@ -120,7 +120,8 @@ async def record(principal: Searching, contact_id: UUID, db: Db, state: State, o
         draft=draft if isinstance(draft, Draft) else None,
         draft_key=browser_key(opened.pseudonymiser, contact_id, principal.person_id) if contact.own else None,
         draft_problem=draft if isinstance(draft, UnreadableDraft) else None,
-        may_write=contact.own and (note is None or not note.locked),
+        may_write=contact.own and not contact.erased and (note is None or not note.locked),
+        erased=contact.erased,
         must_ask=MUST_ASK,
         codes_version=code_book().version,
     )

@@ -8,13 +8,14 @@ from app.contacts.schemas import LineName
 from app.platform.db import Tx
 
 MOST: Final = 50
-# A contact coded as no counselling has a note of its own; one that goes on with a colleague is the colleague's.
+# A contact coded as no counselling has a note of its own; one that goes on with a colleague is the colleague's; and of
+# one that was erased none is written again.
 _OWED: Final = """
     SELECT c.id, c.line_id, l.name_zh, l.name_en, c.answered_at,
       EXISTS (SELECT FROM note_draft d WHERE d.contact_id = c.id AND d.person_id = $1) AS has_draft
     FROM contact c LEFT JOIN line l ON l.id = c.line_id
     WHERE c.person_id = $1 AND c.answered_at IS NOT NULL AND c.state IN ('wrapping_up', 'closed')
-      AND NOT EXISTS (SELECT FROM note n WHERE n.contact_id = c.id)
+      AND c.erased_at IS NULL AND NOT EXISTS (SELECT FROM note n WHERE n.contact_id = c.id)
     ORDER BY c.answered_at LIMIT $2
 """
 

@@ -236,6 +236,7 @@ class Record(Public):
     draft: Draft | None
     draft_key: str | None
     may_write: bool
+    erased: bool  # what was written has gone, and nothing more is written
     must_ask: list[str]
     draft_problem: UnreadableDraft | None
     codes_version: str

@@ -21,6 +21,7 @@ from app.casework.notes.reading import read_note
 from app.casework.notes.schemas import Note, NoteBody, SubmitNote
 from app.casework.notes.taking_out import TakingOut, hidden_in, left_out, let_stand_in
 from app.casework.notes.texts import settle_all, stored_texts
+from app.casework.reaching import not_erased
 from app.casework.redacting import Cleaned, Found, Redacting
 from app.contacts.moving import write_contact
 from app.contacts.rows import lock_contact
@@ -100,6 +101,7 @@ async def submit(tx: Tx, redacting: Redacting, contact: Asked, submission: Submi
     """Store the note, or what has changed of it; the note as it is stored."""
     given, by = submission.given, submission.by
     await take_turns(tx, contact.contact_id)
+    await not_erased(tx, contact.contact_id)
     await _was_counselled(tx, contact, now=now)
     repeated = await stands_in_the_way(tx, contact, given, by=by, now=now)
     if repeated is not None:

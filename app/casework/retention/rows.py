@@ -41,10 +41,9 @@ class Tomb:
 def _going(rule: Rule, *, retained: bool) -> str:
     where = rule.where.format(contact=_THESE, subject=_THESE)
     more = [f"({condition})" for condition in (rule.still, rule.ripe if retained else "") if condition]
-    condition = " AND ".join([f"({where})", *more]).replace("{now}", "$2::timestamptz")
-    if rule.how is How.CUT:
-        return f"UPDATE {rule.table} SET {rule.cut} WHERE {condition} RETURNING {rule.row_id} AS id"  # noqa: S608
-    return f"DELETE FROM {rule.table} WHERE {condition} RETURNING {rule.row_id} AS id"  # noqa: S608
+    condition = " AND ".join([f"({where})", *more])
+    does = f"UPDATE {rule.table} SET {rule.cut}" if rule.how is How.CUT else f"DELETE FROM {rule.table}"  # noqa: S608
+    return f"{does} WHERE {condition} RETURNING {rule.row_id} AS id".replace("{now}", "$2::timestamptz")
 
 
 async def take(tx: Tx, rule: Rule, ids: Sequence[UUID], *, now: datetime) -> int:

@@ -56,6 +56,12 @@ _OF_REVIEW: Final = f"review_id IN (SELECT id FROM note_review WHERE {_OF_NOTE})
 _NOTHING_LEFT: Final = "subject_token IS NOT NULL OR subject_key_id IS NOT NULL OR consents <> '{}'"
 
 RULES: Final[tuple[Rule, ...]] = (
+    # First of all, so that whoever is storing something about the contact is waited for, and it goes with the rest:
+    # from here on nothing more is written about it, and no note of it is owed.
+    Rule(
+        "contact", C.NOTES, Unit.CONTACT, "id {contact}",
+        how=How.CUT, cut="erased_at = {now}", still="erased_at IS NULL",
+    ),
     # What says who somebody is.
     Rule(
         "voicemail", C.VOICEMAIL, Unit.CONTACT, "contact_id {contact}", "contact_id::text",

@@ -346,7 +346,7 @@ async def test_a_caller_without_a_number_is_erased_contact_by_contact(care: Care
     answer = await admin.post("/api/retention/erasures", json=erasure(contact_id=str(contact)))
 
     assert answer.status_code == 201
-    assert answer.json()["erased"] == {"consent": 1}
+    assert answer.json()["erased"] == {"consent": 1, "contact": 1}
     assert await care.rows("SELECT FROM consent") == []
 
 

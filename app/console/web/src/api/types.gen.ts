@@ -1142,6 +1142,7 @@ export interface components {
             draft: components["schemas"]["Draft"] | null;
             draft_key: string | null;
             draft_problem: components["schemas"]["UnreadableDraft"] | null;
+            erased: boolean;
             may_write: boolean;
             must_ask: string[];
             note: components["schemas"]["Note"] | null;

@@ -85,6 +85,14 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
   );
   const fieldName = useFieldName();
 
+  if (answer.erased) {
+    return (
+      <>
+        <p className="said calm">{t.record.erased}</p>
+        {note ? <NoteView note={note} onEdit={null} amending={null} /> : null}
+      </>
+    );
+  }
   if (record.other) {
     return (
       <Conflict

@@ -91,6 +91,17 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
     else halt(standing);
   }, [contactId, halt]);
 
+  const startOver = useCallback(async () => {
+    window.clearTimeout(timers.current.seal);
+    window.clearTimeout(timers.current.send);
+    latest.current = null;
+    forgetSealed(`record.${contactId}`);
+    setSaving("clean");
+    setSavedAt(null);
+    setRestored(false);
+    await client.refetchQueries({ queryKey: keyOf(contactId) });
+  }, [client, contactId]);
+
   const send = useCallback(async (): Promise<void> => {
     const body = latest.current;
     if (!body || stopped.current) return;
@@ -113,6 +124,7 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
       setSavedAt(Date.now());
       setSaving(latest.current === body ? "saved" : "here");
     } catch (failure) {
+      if (failure instanceof Problem && failure.code === "erased") return startOver(); // nor is a copy kept here
       if (isStale(failure)) await meet();
       if (stopped.current) return;
       setSaving(sealing.current ? "here" : "failed");
@@ -120,12 +132,13 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
     } finally {
       sending.current = false;
     }
-  }, [contactId, meet, seal]);
+  }, [contactId, meet, seal, startOver]);
 
   useEffect(() => {
     if (!answer) return;
     let gone = false;
     const begin = async () => {
+      if (answer.erased) forgetSealed(`record.${contactId}`);
       sealing.current = answer.draft_key ? await importKey(`record.${contactId}`, answer.draft_key) : null;
       const here = sealing.current ? await openSealed<KeptHere | Body>(sealing.current) : null;
       if (gone) return;
@@ -181,16 +194,6 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
     },
     [halt, seal, send],
   );
-
-  const startOver = useCallback(async () => {
-    window.clearTimeout(timers.current.seal);
-    window.clearTimeout(timers.current.send);
-    latest.current = null;
-    forgetSealed(`record.${contactId}`);
-    setSaving("clean");
-    setRestored(false);
-    await client.refetchQueries({ queryKey: keyOf(contactId) });
-  }, [client, contactId]);
 
   /** Throws the server's draft away, if it is the one that was seen; one that another window has written is shown. */
   const throwAway = useCallback(

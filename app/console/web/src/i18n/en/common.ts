@@ -59,6 +59,8 @@ export const common: Texts["common"] = {
     wrap_up_first: "Please finish the wrap-up first: the conversation is still open.",
     not_yours: "A colleague is handling this call now.",
     not_possible_now: "This is not possible at the moment. Please look at the present state and try again.",
+    erased:
+      "The records of this contact have been erased, on request or because their time was over. Nothing was stored: nothing more is written about it.",
     shift_overlaps: "This overlaps with another shift of this colleague. Please choose other times.",
     forbidden: "You may not do this.",
     not_found: "Not found. It may have been dealt with already.",

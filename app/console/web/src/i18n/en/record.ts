@@ -18,6 +18,8 @@ export const record: Texts["record"] = {
     ask: "It cannot be brought back then, even with the key. Discard it?",
   },
   restored: "The draft that you had not submitted is back.",
+  erased:
+    "The records of this contact have been erased, on request or because their time was over. Nothing more is written about it; if the caller gets in touch again, that contact has a record of its own.",
   discard: "Discard draft",
   discardAsk: "A discarded draft cannot be brought back. Discard it?",
   discardYes: "Discard",

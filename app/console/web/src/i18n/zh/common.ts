@@ -57,6 +57,7 @@ export const common = {
     wrap_up_first: "这通来电还没有登记，请先完成话后整理。",
     not_yours: "这通来电现在由其他同事处理。",
     not_possible_now: "现在不能进行这个操作，请看看最新状态后再试。",
+    erased: "这次来电的记录已依申请或因保存期满清除，不再补写；刚才填写的内容没有保存。",
     shift_overlaps: "与这位同事已有的班次重叠，请调整时间。",
     forbidden: "您没有进行此操作的权限。",
     not_found: "没有找到，可能已被处理。",

@@ -16,6 +16,7 @@ export const record = {
     ask: "放弃后，即使补回密钥也找不回来。确定吗？",
   },
   restored: "已恢复您上次没有提交的草稿。",
+  erased: "这次来电的记录已依申请或因保存期满清除，不再补写。来电者再次联系时，会有新的记录。",
   discard: "放弃草稿",
   discardAsk: "放弃草稿后无法找回。确定吗？",
   discardYes: "放弃",
