@@ -132,8 +132,8 @@ async def search(tx: Tx, asked: SearchNotes, principal: Principal, *, now: datet
     """One page, newest first."""
     query = query_of(asked, principal)
     words = asked_words(asked.words)
-    since = _instant(asked.from_) or _BEGINNING
-    newest = Place(_instant(asked.to) or now + timedelta(days=1), _LAST_ID)
+    since = _beginning(asked.from_)
+    newest = Place(_instant(asked.to, "to") or now + timedelta(days=1), _LAST_ID)
     if asked.after is not None:
         after = place_of(asked.after)
         newest = min(newest, after, key=lambda place: (place.at, place.note_id))
@@ -188,12 +188,20 @@ def _shown(row: Any, words: Sequence[str]) -> FoundNote | None:
     )
 
 
-def _instant(given: datetime | None) -> datetime | None:
+def _instant(given: datetime | None, field: str) -> datetime | None:
     if given is None:
         return None
     if given.tzinfo is None:
-        raise Invalid("Times carry their zone.", fields={"from": "has no time zone"})
+        raise Invalid("Times carry their zone. 时间须带时区。", fields={field: "has no time zone"})
     try:
         return given.astimezone(UTC)
     except OverflowError:
-        raise Invalid("This time is out of range.", fields={"from": "is out of range"}) from None
+        raise Invalid("This time is out of range. 时间超出范围。", fields={field: "is out of range"}) from None
+
+
+def _beginning(given: datetime | None) -> datetime:
+    """Spans of weeks are looked for before any end that follows it: in the first year there are none."""
+    since = _instant(given, "from") or _BEGINNING
+    if since < _BEGINNING:
+        raise Invalid("Give a first day from 1970 on. 起始日期不能早于 1970 年。", fields={"from": "is before 1970"})
+    return since

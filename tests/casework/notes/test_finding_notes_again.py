@@ -158,6 +158,7 @@ async def test_a_change_and_an_amendment_are_found_and_what_was_taken_out_is_not
         {"words": "失眠", "topic": "guigang:nothing"},
         {"words": "失眠", "after": "bm9uZQ"},
         {"words": "失眠", "from": "2026-01-01T00:00:00"},
+        {"words": "失眠", "from": "0001-01-01T00:00:00Z", "to": "0001-02-01T00:00:00Z"},
         {"words": "字" * 201},
         {"words": "失眠", "level": "very"},
     ],
