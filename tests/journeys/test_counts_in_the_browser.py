@@ -5,6 +5,7 @@ The pictures go to test-results/screens.
 
 import asyncio
 import re
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,9 +26,9 @@ pytestmark = pytest.mark.browser
 SERVICE_ZONE = ZoneInfo("Asia/Shanghai")
 
 
-async def notes(town: Town, writer: Volunteer, how_many: int, **codes: str) -> None:
-    """Contacts of this month that are over, each with a note of these codes."""
-    at = now()
+async def notes(town: Town, writer: Volunteer, how_many: int, *, ago: timedelta = timedelta(0), **codes: str) -> None:
+    """Contacts that are over, of this month or as long ago, each with a note of these codes."""
+    at = now() - ago
     async with town.db.transaction() as tx:
         for _ in range(how_many):
             contact = fresh_id()
@@ -80,7 +81,7 @@ async def test_a_supervisor_counts_sees_what_is_hidden_and_why_and_keeps_the_tab
     page = await counting(town, browser, contexts, Role.SUPERVISOR)
     await ask(page, "性别")
     assert [await row(page, name) for name in ("女", "男", "其他")] == [["19"], ["已隐藏"], ["已隐藏"]]
-    await expect(page.get_by_role("status").get_by_text(re.compile("^少于 5 人次的格子不显示数字"))).to_be_visible()
+    await expect(page.get_by_role("status").get_by_text(re.compile("^少于 5 人次的数字会隐藏"))).to_be_visible()
     await shown(page, "counts")
 
     async with page.expect_download() as begun:
@@ -100,6 +101,24 @@ async def test_a_supervisor_counts_sees_what_is_hidden_and_why_and_keeps_the_tab
     await expect(page.get_by_text(re.compile("^Numbers of fewer than 5 contacts are hidden"))).to_be_visible()
     await page.screenshot(path=SCREENS / "counts-en.png", full_page=True)
     assert await complaints(page) == []
+
+
+async def test_a_figure_that_lacks_what_is_hidden_in_a_month_says_that_it_is_at_least_so_much(
+    town: Town, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    reed = await town.volunteer("reed")
+    for ago, counted in ((62, (9, 8, 0)), (31, (1, 7, 12)), (0, (2, 0, 0))):
+        for gender, many in zip(("female", "male", "other"), counted, strict=True):
+            await notes(town, reed, many, ago=timedelta(days=ago), gender=gender)
+    page = await counting(town, browser, contexts, Role.SUPERVISOR)
+    await ask(page, "性别")
+    assert [await row(page, name) for name in ("女", "男", "其他")] == [["至少 9"], ["至少 8"], ["至少 12"]]
+    await expect(page.get_by_text(re.compile("^有 1 个“线路×月份”人次太少"))).to_be_visible()
+    await shown(page, "counts-at-least")
+    await in_english(page, "counts-at-least")
+    await ask(page, "性别", "月份")
+    assert [await row(page, name) for name in ("女", "男", "其他")] == [["9", "已隐藏"], ["8", "已隐藏"], ["–", "12"]]
+    await shown(page, "counts-at-least-by-month")
 
 
 async def test_counts_by_two_things_have_a_column_each_by_day_and_by_night(

@@ -1,9 +1,13 @@
 """Counts of notes for an export: codes alone, by one or two ways of counting, with small counts hidden.
 
+What is counted is looked at month by month and line by line, and added up from what may be shown of each
+(`domain/added_counts.py`): two exports over other months or lines tell together no more than these.
+
 No text of a note is read here. Months are those of the line service's day, in UTC+8 (`Asia/Shanghai`).
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,13 +16,15 @@ from typing import Any, Final
 from app.casework.notes.coding import Kind, code_book
 from app.casework.review.schemas import Cell, CountedCode, Counts, Dimension, ExportCounts
 from app.contacts.schemas import LineName
+from app.domain.added_counts import Block, Codes, add_up
 from app.domain.errors import Invalid, NotFound
 from app.domain.permissions import Permission
-from app.domain.small_cells import Hidden, hide, hide_in_list
 from app.people.access import Principal
 from app.platform.db import Tx
 
 MOST_CELLS: Final = 2000
+MOST_COUNTED: Final = 50_000
+"""Of so many cells of single months and lines a table is added up; deciding on them takes seconds."""
 MOST_MONTHS: Final = 60
 NONE: Final = ""
 """The code of what was not entered."""
@@ -83,25 +89,12 @@ def _months(first: str, last: str) -> int:
 async def count_notes(tx: Tx, what: Wanted, *, k: int) -> Counts:
     """The counts, small ones hidden."""
     asked = what.asked
-    ways = ", ".join(f"coalesce({_SQL[way]}, '') AS way_{at}" for at, way in enumerate(asked.by))
-    topics = "CROSS JOIN LATERAL unnest(n.topics) t(topic)" if _D.TOPIC in asked.by else ""
-    grouped = ", ".join(str(at + 1) for at in range(len(asked.by)))
-    rows = await tx.fetch(
-        f"""SELECT {ways}, count(DISTINCT n.id) AS count FROM note n JOIN contact c ON c.id = n.contact_id {topics}
-            WHERE n.non_counselling IS NULL AND ($1::text[] IS NULL OR n.line_id = ANY($1))
-              AND c.offered_at >= $2::date::timestamp AT TIME ZONE 'Asia/Shanghai'
-              AND c.offered_at < ($3::date + interval '1 month') AT TIME ZONE 'Asia/Shanghai'
-            GROUP BY {grouped} LIMIT {MOST_CELLS + 1}""",  # noqa: S608 the text is ours alone
-        what.lines, _first_of(asked.from_), _first_of(asked.to),
-    )  # fmt: skip
-    if len(rows) > MOST_CELLS:
-        raise Invalid(
-            "This table would have too many cells; count by fewer things. 表格过大，请减少统计维度。",
-            fields={"by": "gives too many cells"},
-        )
-    counts = {tuple(row[f"way_{at}"] for at in range(len(asked.by))): int(row["count"]) for row in rows}
-    hidden = await asyncio.to_thread(_hidden, counts, k)  # a large table takes a moment, and calls arrive meanwhile
-    shown = {} if hidden.withheld else counts
+    blocks = await _blocks(tx, what)
+    # A large table takes a moment, and calls arrive meanwhile.
+    added = await asyncio.to_thread(add_up, blocks, [way.value for way in asked.by], k=k)
+    shown = added.cells
+    if len(shown) > MOST_CELLS:
+        raise _too_large()
     codes = [_in_order(way, await _names_of(tx, way), {key[at] for key in shown}) for at, way in enumerate(asked.by)]
     names = [{one.code: one.zh if asked.language == "zh" else one.en for one in each} for each in codes]
     places = [{one.code: place for place, one in enumerate(each)} for each in codes]
@@ -112,26 +105,53 @@ async def count_notes(tx: Tx, what: Wanted, *, k: int) -> Counts:
         to_month=asked.to,
         line_ids=what.lines or [],
         k=k,
-        hidden=len(hidden.keys),
-        withheld=hidden.withheld,
+        hidden=sum(each.count == 0 for each in shown.values()),
+        left_out=added.left_out,
+        withheld=added.left_out > 0 and not shown,
         cells=[
             Cell(
                 codes=list(key),
                 names=[names[at][code] for at, code in enumerate(key)],
-                count=None if (*key, "")[:2] in hidden.keys else shown[key],
+                count=shown[key].count or None,
+                at_least=shown[key].at_least and shown[key].count > 0,
             )
             for key in sorted(shown, key=lambda key: [places[at][code] for at, code in enumerate(key)])
         ],
     )
 
 
-def _hidden(counts: Mapping[tuple[str, ...], int], k: int) -> Hidden:
-    """Of a list the second part of each key is empty."""
-    pairs = {(*key, "")[:2]: count for key, count in counts.items()}
-    if any(len(key) > 1 for key in counts):
-        return hide({(row, column): count for (row, column), count in pairs.items()}, k=k)
-    names, withheld = hide_in_list({row: count for (row, _), count in pairs.items()}, k=k)
-    return Hidden(frozenset((name, "") for name in names), withheld)
+async def _blocks(tx: Tx, what: Wanted) -> Mapping[Block, Mapping[Codes, int]]:
+    """What there is in each month on each line, by the other ways of counting."""
+    asked = what.asked
+    inside = [way for way in asked.by if way not in (_D.MONTH, _D.LINE)]
+    ways = "".join(f", coalesce({_SQL[way]}, '') AS way_{at}" for at, way in enumerate(inside))
+    topics = "CROSS JOIN LATERAL unnest(n.topics) t(topic)" if _D.TOPIC in inside else ""
+    grouped = ", ".join(str(at + 1) for at in range(2 + len(inside)))
+    rows = await tx.fetch(
+        f"""SELECT {_SQL[_D.MONTH]} AS month, coalesce({_SQL[_D.LINE]}, '') AS line {ways},
+              count(DISTINCT n.id) AS count
+            FROM note n JOIN contact c ON c.id = n.contact_id {topics}
+            WHERE n.non_counselling IS NULL AND ($1::text[] IS NULL OR n.line_id = ANY($1))
+              AND c.offered_at >= $2::date::timestamp AT TIME ZONE 'Asia/Shanghai'
+              AND c.offered_at < ($3::date + interval '1 month') AT TIME ZONE 'Asia/Shanghai'
+            GROUP BY {grouped} LIMIT {MOST_COUNTED + 1}""",  # noqa: S608 the text is ours alone
+        what.lines, _first_of(asked.from_), _first_of(asked.to),
+    )  # fmt: skip
+    if len(rows) > MOST_COUNTED:
+        raise _too_large()
+    blocks: defaultdict[Block, dict[Codes, int]] = defaultdict(dict)
+    for row in rows:
+        codes = tuple(row[f"way_{at}"] for at in range(len(inside)))
+        blocks[row["month"], row["line"]][codes] = int(row["count"])
+    return blocks
+
+
+def _too_large() -> Invalid:
+    return Invalid(
+        "This table would have too many cells; count fewer months, or by fewer things. "
+        "表格过大，请缩短时间范围或减少统计维度。",
+        fields={"by": "gives too many cells"},
+    )
 
 
 def _first_of(month: str) -> date:

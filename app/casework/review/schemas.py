@@ -188,11 +188,15 @@ class ExportCounts(Asked):
 
 
 class Cell(Public):
-    """One count. `codes` and `names` in the order of `by`; `count` null: hidden."""
+    """One count. `codes` and `names` in the order of `by`; `count` null: hidden.
+
+    `at_least`: some of what it counts is hidden and not in it. Any other count is exact.
+    """
 
     codes: list[str]
     names: list[str]
     count: int | None
+    at_least: bool
 
 
 class CountedCode(Public):
@@ -209,7 +213,9 @@ class CountedCode(Public):
 class Counts(Public):
     """Counts of notes. `k`: fewer than so many are hidden, and others with them, so that no sum gives them away.
 
-    What is not listed is none. No totals are given. `withheld`: the whole table is too small to be shown.
+    That is decided for each month on each line; a count adds up what may be shown of them, whatever is asked for.
+    `left_out`: so many of these show nothing at all. Where it is 0, what is not listed is none. No totals are given.
+    `withheld`: nothing of the table can be shown.
     `codes`: for each way in `by` those that occur, in the order of their list; the cells follow it.
     """
 
@@ -220,5 +226,6 @@ class Counts(Public):
     line_ids: list[str]
     k: int
     hidden: int
+    left_out: int
     withheld: bool
     cells: list[Cell]

@@ -4,9 +4,10 @@ import csv
 import io
 from typing import Final
 
-from app.casework.review.schemas import Counts, Dimension
+from app.casework.review.schemas import Cell, Counts, Dimension
 
 HIDDEN: Final = "*"
+AT_LEAST: Final = "≥"
 _BOM: Final = "\ufeff"  # without it spreadsheets take Chinese for another encoding
 HEADS: Final = {
     Dimension.TOPIC: ("主题", "Topic"),
@@ -21,7 +22,8 @@ HEADS: Final = {
 
 
 def as_csv(counts: Counts, *, language: str) -> str:
-    """One line a count: code and name of each way of counting, of a topic its set too, and the count, or a star."""
+    """One line a count: code and name of each way of counting, of a topic its set too, and the count, "≥" before one
+    of which something is hidden, or a star."""
     at = 0 if language == "zh" else 1
     sets = {one.code: (one.set_zh, one.set_en)[at] or "" for each in counts.codes for one in each}
     out = io.StringIO()
@@ -34,8 +36,14 @@ def as_csv(counts: Counts, *, language: str) -> str:
             for way, code, name in zip(counts.by, cell.codes, cell.names, strict=True)
             for text in (code, name, *([sets.get(code, "")] if way is Dimension.TOPIC else []))
         ]
-        sheet.writerow([*said, HIDDEN if cell.count is None else cell.count])
+        sheet.writerow([*said, _said_of(cell)])
     return _BOM + out.getvalue()
+
+
+def _said_of(cell: Cell) -> str | int:
+    if cell.count is None:
+        return HIDDEN
+    return f"{AT_LEAST}{cell.count}" if cell.at_least else cell.count
 
 
 def _set_head(way: Dimension, at: int) -> list[str]:

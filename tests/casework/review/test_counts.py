@@ -47,6 +47,44 @@ async def test_a_small_count_is_hidden_with_another_so_that_their_sum_tells_neit
     assert (entry["facts"]["by"], entry["facts"]["hidden"]) == (["gender"], 2)
 
 
+async def test_no_two_exports_over_other_months_or_lines_tell_what_each_of_them_hides(room: ReviewRoom) -> None:
+    writer, reader = await room.room.person("reed"), await room.room.person("super", "supervisor")
+    await insert(room, writer, 9, gender="female")
+    await insert(room, writer, 8, gender="male")
+    first = room.room.at.strftime("%Y-%m")
+    await room.room.pass_by(days=30)
+    await insert(room, writer, 1, gender="female")
+    await insert(room, writer, 7, gender="male")
+    await insert(room, writer, 6, line="lamp", gender="female")
+    await insert(room, writer, 5, line="lamp", gender="male")
+    second = room.room.at.strftime("%Y-%m")
+
+    async def of(start: str, end: str, *lines: str) -> dict[str, Any]:
+        asked = {"from": start, "to": end, "line_ids": list(lines)}
+        found = (await counts(reader, room, "gender", **asked)).json()
+        return {cell["codes"][0]: (cell["count"], cell["at_least"]) for cell in found["cells"]}
+
+    assert await of(first, first, "harbour") == {"female": (9, False), "male": (8, False)}
+    assert await of(second, second, "harbour") == {"female": (None, False), "male": (None, False)}
+    assert await of(first, second, "harbour") == {"female": (9, True), "male": (8, True)}  # 10 less 9 told the 1
+    assert await of(second, second, "lamp") == {"female": (6, False), "male": (5, False)}
+    assert await of(second, second) == {"female": (6, True), "male": (5, True)}  # and so did 7 less 6
+
+
+async def test_a_month_that_is_too_small_is_in_no_sum_and_the_answer_says_so(room: ReviewRoom) -> None:
+    writer, reader = await room.room.person("reed"), await room.room.person("super", "supervisor")
+    await insert(room, writer, 9, gender="female")
+    first = room.room.at.strftime("%Y-%m")
+    await room.room.pass_by(days=30)
+    await insert(room, writer, 2, gender="male")
+    second = room.room.at.strftime("%Y-%m")
+    found = (await counts(reader, room, "gender", **{"from": first, "to": second})).json()
+    assert (found["left_out"], found["withheld"]) == (1, False)
+    assert [(cell["codes"], cell["count"], cell["at_least"]) for cell in found["cells"]] == [(["female"], 9, True)]
+    by_month = (await counts(reader, room, "month", **{"from": first, "to": second})).json()
+    assert [(cell["codes"], cell["count"]) for cell in by_month["cells"]] == [([first], 9), ([second], None)]
+
+
 async def test_a_table_that_is_too_small_shows_nothing_at_all(room: ReviewRoom) -> None:
     writer, reader = await room.room.person("reed"), await room.room.person("super", "supervisor")
     await insert(room, writer, 3, gender="female")
@@ -137,10 +175,12 @@ async def test_a_sheet_has_no_text_of_a_note_and_no_cell_that_reckons(room: Revi
 
 
 def test_a_hidden_count_is_a_star_and_every_formula_is_a_text() -> None:
-    cell = Cell(codes=["x"], names=["@SUM(A1)"], count=None)
+    cell = Cell(codes=["x"], names=["@SUM(A1)"], count=None, at_least=False)
     shown = Counts(by=[Dimension.GENDER], codes=[], from_month="2026-01", to_month="2026-01", line_ids=[], k=5,
-                   hidden=1, withheld=False, cells=[cell])  # fmt: skip
+                   hidden=1, left_out=0, withheld=False, cells=[cell])  # fmt: skip
     assert as_csv(shown, language="en") == "\ufeffCode,Gender,Contacts\r\nx,'@SUM(A1),*\r\n"
+    more = shown.model_copy(update={"cells": [cell.model_copy(update={"count": 28, "at_least": True})]})
+    assert as_csv(more, language="en").splitlines()[1] == "x,'@SUM(A1),≥28"
     for formula in ("=1", "+1", "-1", "@a", "\t=1", " =1", "\r1"):
         assert harmless(formula).startswith("'")
     assert harmless("女") == "女"

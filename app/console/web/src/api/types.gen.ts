@@ -137,6 +137,7 @@ export interface components {
             version: number;
         };
         Cell: {
+            at_least: boolean;
             codes: string[];
             count: number | null;
             names: string[];
@@ -247,6 +248,7 @@ export interface components {
             from_month: string;
             hidden: number;
             k: number;
+            left_out: number;
             line_ids: string[];
             to_month: string;
             withheld: boolean;

@@ -16,11 +16,13 @@ import { asked, type Filters } from "./ways";
 export function Told({ counts, of }: { counts: Shapes["Counts"]; of: string }) {
   const texts = useLanguage().t.counts;
   const empty = counts.cells.length === 0;
+  const hides = counts.hidden > 0 || counts.cells.some((cell) => cell.at_least);
   return (
     <>
       <h2>{of}</h2>
       {counts.withheld ? <p>{texts.withheld(counts.k)}</p> : empty ? <p>{texts.nothing}</p> : null}
-      {counts.hidden > 0 && !empty ? <p>{texts.why(counts.k)}</p> : null}
+      {hides && !empty ? <p>{texts.why(counts.k)}</p> : null}
+      {counts.left_out > 0 && !empty ? <p>{texts.leftOut(counts.left_out)}</p> : null}
       {counts.by.includes("topic") && !empty ? <p className="soft small">{texts.topics}</p> : null}
       {counts.codes.some(hasSeveralSets) ? <p className="soft small">{texts.sets}</p> : null}
     </>

@@ -1,6 +1,7 @@
 /**
  * The counts, with a bar in each cell as long as its count beside the greatest: one looks rather than reads. A hidden count
- * has a hatched place instead of a bar, of the same length whatever it is. What is not listed is none.
+ * has a hatched place instead of a bar, of the same length whatever it is. What is not listed is none, unless something was
+ * left out of the table.
  */
 
 import type { Shapes } from "../api/types";
@@ -13,9 +14,10 @@ export function CountsTable({ counts, label }: { counts: Counts; label: string }
   const { t, language } = useLanguage();
   const texts = t.counts;
   const [rows = [], columns] = counts.codes;
-  const found = new Map(counts.cells.map((cell) => [JSON.stringify(cell.codes), cell.count]));
+  const found = new Map(counts.cells.map((cell) => [JSON.stringify(cell.codes), cell]));
   const most = Math.max(1, ...counts.cells.map((cell) => cell.count ?? 0));
-  const countOf = (...codes: string[]) => found.get(JSON.stringify(codes));
+  const cellOf = (...codes: string[]) => found.get(JSON.stringify(codes));
+  const none = counts.left_out > 0 ? texts.noneShown : "0";
   const [first, second] = counts.by;
   const columnSets = bySet(columns ?? [], language);
   return (
@@ -69,10 +71,10 @@ export function CountsTable({ counts, label }: { counts: Counts; label: string }
                 <th scope="row">{row[language]}</th>
                 {columns ? (
                   columns.map((column) => (
-                    <CountCell key={column.code} count={countOf(row.code, column.code)} most={most} />
+                    <CountCell key={column.code} cell={cellOf(row.code, column.code)} none={none} most={most} />
                   ))
                 ) : (
-                  <CountCell count={countOf(row.code)} most={most} />
+                  <CountCell cell={cellOf(row.code)} none={none} most={most} />
                 )}
               </tr>
             ))}
@@ -83,15 +85,19 @@ export function CountsTable({ counts, label }: { counts: Counts; label: string }
   );
 }
 
-/** `count` null: hidden; undefined: there is none. */
-function CountCell({ count, most }: { count: number | null | undefined; most: number }) {
+type CellProps = { cell: Counts["cells"][number] | undefined; none: string; most: number };
+
+function CountCell({ cell, none, most }: CellProps) {
   const texts = useLanguage().t.counts;
-  if (count === undefined) return <td className="figures soft">0</td>;
+  if (cell === undefined) return <td className="figures soft">{none}</td>;
+  const { count, at_least: atLeast } = cell;
   const hidden = count === null;
   return (
     <td>
       <div className="count">
-        <span className={hidden ? "soft" : "figures"}>{hidden ? texts.hidden : count}</span>
+        <span className={hidden ? "soft" : "figures"}>
+          {hidden ? texts.hidden : atLeast ? texts.atLeast(count) : count}
+        </span>
         <span className="count-track" aria-hidden="true">
           <span
             className={hidden ? "count-bar hidden" : "count-bar"}
