@@ -110,7 +110,7 @@ async def record(principal: Searching, contact_id: UUID, db: Db, state: State, o
     async with db.transaction() as tx:
         note = await read_note(tx, contact_id, own=contact.own, now=now)
         if contact.own:
-            draft = await read_draft(tx, opened.sealer, contact_id, principal.person_id)
+            draft = await read_draft(tx, opened.sealer, contact_id, principal.person_id, now=now)
         if note is not None:
             await enter_seen(tx, contact, note.id, by=principal.person_id, now=now)
         shown = await state.contacts(tx, [contact_id])
@@ -151,10 +151,10 @@ async def delete_draft(
 
 
 @router.get("/notes/owed")
-async def owed(principal: Writing, db: Db) -> list[OwedNote]:
+async def owed(principal: Writing, db: Db, now: Now) -> list[OwedNote]:
     """Talks of one's own that have no note yet, the oldest first."""
     async with db.statements() as tx:
-        return await owed_notes(tx, principal.person_id)
+        return await owed_notes(tx, principal.person_id, now=now)
 
 
 @router.post(

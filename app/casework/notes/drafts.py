@@ -1,8 +1,9 @@
 """Drafts: what somebody is writing, saved every few seconds, sealed, and given back to nobody but its writer (P8).
 
 A draft is the only form in which raw text is kept, and only under the key. It is gone when its note is submitted, or a
-day after it was last saved. The browser keeps its copy sealed too, under a key that it gets with the record and holds
-in memory alone: what lies on the volunteer's disk opens for nobody but the volunteer, signed in.
+day after it was last saved, whether or not a timer has come to it by then. The browser keeps its copy sealed too, under
+a key that it gets with the record and holds in memory alone: what lies on the volunteer's disk opens for nobody but the
+volunteer, signed in.
 
 What was submitted and cannot be stored, because nothing finds its identities, becomes a draft too: a note as the body,
 an amendment beside it. Saving the one leaves the other.
@@ -54,7 +55,7 @@ async def save_draft(
     tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID, body: NoteBody, *, version: int, now: datetime
 ) -> DraftSaved:
     """Keep what is being written; `version` is the one it was based on (0: the first). Raises StaleVersion."""
-    found = await _locked(tx, contact_id, person_id)
+    found = await _locked(tx, contact_id, person_id, now=now)
     if (0 if found is None else found["version"]) != version:
         raise StaleVersion
     amendment = _opened(sealer, found).amendment
@@ -84,7 +85,7 @@ async def _hold(
 ) -> None:
     saved = None
     while saved is None:
-        found = await _locked(tx, contact_id, person_id)
+        found = await _locked(tx, contact_id, person_id, now=now)
         written = change(_opened(sealer, found))
         saved = await _write(tx, sealer, found, contact_id, person_id, written, held=TAGGER_MISSING, now=now)
     log.alarm(Log.NOTE_HELD_AS_DRAFT, contact=contact_id, person=person_id)
@@ -106,11 +107,17 @@ def _read(sealer: Sealer, row: Any) -> _Written:
     return _Written.model_validate_json(sealer.open(row["sealed"], _aad(row["id"])))
 
 
-async def _locked(tx: Tx, contact_id: UUID, person_id: UUID) -> Any:
-    return await tx.fetchrow(
-        "SELECT id, version, sealed, held FROM note_draft WHERE contact_id = $1 AND person_id = $2 FOR UPDATE",
+async def _locked(tx: Tx, contact_id: UUID, person_id: UUID, *, now: datetime) -> Any:
+    """The draft, which nobody else changes meanwhile; one whose day is over goes here if no timer has come to it."""
+    found = await tx.fetchrow(
+        """SELECT id, version, sealed, held, saved_at FROM note_draft
+           WHERE contact_id = $1 AND person_id = $2 FOR UPDATE""",
         contact_id, person_id,
     )  # fmt: skip
+    if found is not None and found["saved_at"] + KEPT <= now:
+        await forget_draft(tx, contact_id, person_id, now=now)
+        return None
+    return found
 
 
 async def _write(
@@ -146,13 +153,15 @@ def _bytes(written: _Written) -> bytes:
     return _HALF_A_SIGN.sub("\N{REPLACEMENT CHARACTER}", text).encode()
 
 
-async def read_draft(tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID) -> Draft | UnreadableDraft | None:
+async def read_draft(
+    tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID, *, now: datetime
+) -> Draft | UnreadableDraft | None:
     """One's own draft of this contact's note, or what is known of one whose key is not there."""
     row = await tx.fetchrow(
         "SELECT id, sealed, held, saved_at, version FROM note_draft WHERE contact_id = $1 AND person_id = $2",
         contact_id, person_id,
     )  # fmt: skip
-    if row is None:
+    if row is None or row["saved_at"] + KEPT <= now:
         return None
     saved_at: datetime = row["saved_at"]
     saved = DraftSaved(version=row["version"], saved_at=saved_at, kept_until=saved_at + KEPT, held=row["held"])
@@ -169,7 +178,7 @@ async def read_draft(tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID) 
 
 async def discard_draft(tx: Tx, contact_id: UUID, person_id: UUID, *, version: int | None, now: datetime) -> None:
     """Its writer throws it away; `version` is the one that was seen (None: any). Raises StaleVersion."""
-    found = await _locked(tx, contact_id, person_id)
+    found = await _locked(tx, contact_id, person_id, now=now)
     if found is not None and version is not None and found["version"] != version:
         raise StaleVersion
     await forget_draft(tx, contact_id, person_id, now=now)
@@ -186,7 +195,7 @@ async def forget_draft(tx: Tx, contact_id: UUID, person_id: UUID, *, now: dateti
 
 async def forget_amendment(tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID, *, now: datetime) -> None:
     """An amendment has been stored: one that was held is gone, and with it a draft that holds nothing else."""
-    found = await _locked(tx, contact_id, person_id)
+    found = await _locked(tx, contact_id, person_id, now=now)
     draft = _opened(sealer, found)
     if not draft.amendment:
         return

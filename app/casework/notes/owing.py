@@ -1,8 +1,10 @@
 """Which talks still have no note: a volunteer may be free for the next caller before she has written up the last."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from app.casework.notes.drafts import KEPT
 from app.casework.notes.schemas import OwedNote
 from app.contacts.schemas import LineName
 from app.platform.db import Tx
@@ -12,7 +14,7 @@ MOST: Final = 50
 # one that was erased none is written again.
 _OWED: Final = """
     SELECT c.id, c.line_id, l.name_zh, l.name_en, c.answered_at,
-      EXISTS (SELECT FROM note_draft d WHERE d.contact_id = c.id AND d.person_id = $1) AS has_draft
+      EXISTS (SELECT FROM note_draft d WHERE d.contact_id = c.id AND d.person_id = $1 AND d.saved_at > $3) AS has_draft
     FROM contact c LEFT JOIN line l ON l.id = c.line_id
     WHERE c.person_id = $1 AND c.answered_at IS NOT NULL AND c.state IN ('wrapping_up', 'closed')
       AND c.erased_at IS NULL AND NOT EXISTS (SELECT FROM note n WHERE n.contact_id = c.id)
@@ -20,9 +22,9 @@ _OWED: Final = """
 """
 
 
-async def owed_notes(tx: Tx, person_id: UUID) -> list[OwedNote]:
+async def owed_notes(tx: Tx, person_id: UUID, *, now: datetime) -> list[OwedNote]:
     """The talks this person has answered and not written up, the oldest first; at most fifty."""
-    rows = await tx.fetch(_OWED, person_id, MOST)
+    rows = await tx.fetch(_OWED, person_id, MOST, now - KEPT)
     return [
         OwedNote(
             contact_id=row["id"],

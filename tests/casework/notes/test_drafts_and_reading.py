@@ -89,6 +89,40 @@ async def test_a_draft_is_forgotten_a_day_after_it_was_last_saved(room: Room) ->
     assert await room.value("SELECT count(*) FROM note_draft") == 0
 
 
+async def test_a_draft_is_gone_after_its_day_though_no_timer_ran_and_the_next_one_is_the_first(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    await reed.draft(contact, 0, facts="甲")
+    await reed.draft(contact, 1, facts="乙")
+
+    await room.pass_by(hours=24)
+
+    assert (await reed.record(contact))["draft"] is None
+    assert [one["has_draft"] for one in (await reed.client.get("/api/notes/owed")).json()] == [False]
+    assert (await reed.draft(contact, 2, facts="丙")).status_code == 409
+    assert (await reed.draft(contact, 0, facts="丙")).json()["version"] == 1
+    await room.pass_by(hours=23)
+    assert (await reed.record(contact))["draft"]["body"]["facts"] == "丙"
+
+
+async def test_a_held_amendment_is_gone_with_its_day_and_is_not_taken_along_by_what_is_saved_after(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    note = await reed.submit(contact)
+    await room.pass_by(hours=25)
+    room.without_finder()
+    await reed.client.post(
+        f"/api/notes/{note['id']}/amendments", json={"submission_id": str(fresh_id()), "text": "顾长风又来电"}
+    )
+    assert (await reed.record(contact))["draft"]["amendment"] == "顾长风又来电"
+
+    await room.pass_by(hours=24)
+    await reed.draft(contact, 0, facts="甲")
+
+    draft = (await reed.record(contact))["draft"]
+    assert (draft["amendment"], draft["held"], draft["body"]["facts"]) == ("", None, "甲")
+
+
 async def test_a_note_is_locked_by_its_timer_too(room: Room) -> None:
     reed = await room.person("reed")
     contact = await room.contact(reed.person_id)
