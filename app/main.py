@@ -14,6 +14,7 @@ from app.casework.files import custody_api, editing_api
 from app.casework.instruments import api as instruments_api
 from app.casework.levels import api as levels_api
 from app.casework.notes import api as notes_api
+from app.casework.notes import locked_api as locked_notes_api
 from app.casework.retention import api as retention_api
 from app.casework.review import api as review_api
 from app.casework.review import export_api, packet_api
@@ -95,6 +96,7 @@ def build_app(settings: Settings, database_url: str) -> FastAPI:
         levels_api.router,
         consents_api.router,
         notes_api.router,
+        locked_notes_api.router,
         retention_api.router,
         review_api.router,
         packet_api.router,

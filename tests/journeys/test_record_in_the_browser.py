@@ -180,7 +180,7 @@ async def test_whoever_calls_again_has_a_file_and_the_desk_says_so_before_the_an
     await town.ends_as(again, "abandoned")
 
 
-async def test_a_level_that_is_chosen_is_not_lost_and_a_note_that_has_locked_is_amended(
+async def test_a_level_that_is_chosen_is_not_lost_and_a_note_that_has_locked_is_amended_and_hides_more(
     town: Town, browser: Browser, contexts: list[BrowserContext]
 ) -> None:
     await ring_long(town)
@@ -235,6 +235,15 @@ async def test_a_level_that_is_chosen_is_not_lost_and_a_note_that_has_locked_is_
     async with town.db.transaction() as tx:
         assert await tx.fetchval("SELECT text FROM note_amendment") == "〔姓名1〕又来电。"
         assert await tx.fetchval("SELECT count(*) FROM note_draft") == 0
+
+    to_hide = page.get_by_label("要隐去的文字")
+    for text, said in (("哥哥", "记录里没有这段文字"), ("姐姐", "已隐去。")):
+        await to_hide.fill(text)
+        await page.get_by_role("button", name="全部隐去").click()
+        await page.get_by_role("button", name="确定隐去").click()
+        await expect(page.get_by_text(said)).to_be_visible()
+    await expect(page.get_by_text(re.compile("把药交给〔姓名.〕保管"))).to_be_visible()
+    await expect(to_hide).to_have_value("")
     await town.hang_up(sid)
 
 

@@ -1,4 +1,7 @@
-"""After a note has locked: dated amendments, one after another, none of them ever changed."""
+"""After a note has locked: dated amendments, one after another, none of them ever changed.
+
+But for what names somebody and was let stand by mistake: that is hidden wherever it stands, and nothing else.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,13 +9,16 @@ from uuid import UUID
 from app.casework.notes.access import Asked, enter_seen
 from app.casework.notes.filing import file_note
 from app.casework.notes.reading import read_note
-from app.casework.notes.schemas import Amend, Note
+from app.casework.notes.schemas import Amend, HideAfterAll, Note
 from app.casework.notes.submitting import remember_unhidden
+from app.casework.notes.taking_out import TakingOut
 from app.casework.notes.texts import settle_all
 from app.casework.redacting import Found, Redacting
 from app.domain.acts import Act
 from app.domain.case_note import is_locked
 from app.domain.errors import Invalid, NotFound, NotPossibleNow
+from app.domain.free_text import read_free_text
+from app.domain.redaction.kinds import Kind
 from app.platform.audit import record_act
 from app.platform.clock import fresh_id
 from app.platform.db import Tx
@@ -35,8 +41,7 @@ async def amended_before(tx: Tx, contact: Asked, given: Amend, *, by: UUID, now:
     if row["repeated"]:
         await enter_seen(tx, contact, row["id"], by=by, now=now)
         return await _read(tx, contact, now=now)
-    if not is_locked(row["locks_at"], now=now):
-        raise NotPossibleNow("This note is still open; please change the note itself. 记录尚未锁定，请直接修改。")
+    _must_be_locked(row["locks_at"], now=now)
     if not given.text.strip():
         raise Invalid("An amendment says something. 请填写补充说明。", fields={"text": "is empty"})
     return None
@@ -63,6 +68,39 @@ async def amend(
         tx, Act.NOTE_AMENDED, by=by, target_kind="note", target_id=note_id, line_id=contact.line_id, now=now
     )
     return await _read(tx, contact, now=now)
+
+
+async def hide_after_all(
+    tx: Tx, redacting: Redacting, contact: Asked, given: HideAfterAll, *, by: UUID, now: datetime
+) -> Note:
+    """Hide a text in the note, its actions, amendments and versions; the note without it.
+
+    Raises NotPossibleNow while the note itself may be changed, Invalid where the text does not stand in it.
+    """
+    row = await tx.fetchrow("SELECT id, scope, locks_at, version FROM note WHERE id = $1 FOR UPDATE", contact.note_id)
+    if row is None:
+        raise NotFound
+    _must_be_locked(row["locks_at"], now=now)
+    written = read_free_text(given.text).strip()
+    taking_out = TakingOut(tx, redacting, row["id"], {written: Kind.PERSON} if written else {}, scope=row["scope"])
+    await taking_out.from_note(now=now)
+    await taking_out.from_actions()
+    await taking_out.from_amendments()
+    await taking_out.from_versions(before=row["version"] + 1)
+    if not taking_out.taken_out:
+        raise Invalid(
+            "This text does not stand in the note, or no longer; please look at the note again. "
+            "记录里没有这段文字，或已经隐去，请再看一遍记录。",
+            fields={"text": "is not in the note · 记录里没有"},
+        )
+    await file_note(tx, row["id"])
+    await taking_out.enter(contact, by=by, now=now)
+    return await _read(tx, contact, now=now)
+
+
+def _must_be_locked(locks_at: datetime, *, now: datetime) -> None:
+    if not is_locked(locks_at, now=now):
+        raise NotPossibleNow("This note is still open; please change the note itself. 记录尚未锁定，请直接修改。")
 
 
 async def _read(tx: Tx, contact: Asked, *, now: datetime) -> Note:

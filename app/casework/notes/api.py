@@ -1,10 +1,9 @@
-"""The routes of a contact's record: note, draft, preview, codes, actions, amendments.
+"""The routes of a contact's record: note, draft, preview, codes, actions. Of one that has locked: locked_api.py.
 
 Looking for identities is slow work for a long text and waits in no transaction: a route looks who asks, lets the texts
 be looked through, and only then opens the transaction in which something is stored.
 """
 
-from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -13,14 +12,11 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response, StreamingResponse
 
 from app.casework.notes.access import asked_for, enter_seen, refused_with_the_note
-from app.casework.notes.amending import amend, amended_before
 from app.casework.notes.code_lists import codes
 from app.casework.notes.coding import code_book
 from app.casework.notes.drafts import (
     browser_key,
     discard_draft,
-    forget_amendment,
-    hold_amendment,
     hold_as_draft,
     read_draft,
     save_draft,
@@ -32,7 +28,6 @@ from app.casework.notes.owing import owed_notes
 from app.casework.notes.previewing import PREVIEW_TYPE, preview_lines
 from app.casework.notes.reading import read_note
 from app.casework.notes.schemas import (
-    Amend,
     AskPreview,
     CodeNonCounselling,
     Codes,
@@ -247,32 +242,6 @@ async def search_notes(principal: Searching, body: SearchNotes, db: Db, now: Now
             line_id=line_id, facts=facts, now=now,
         )  # fmt: skip
     return found
-
-
-@router.post("/notes/{note_id}/amendments", status_code=201)
-async def post_amendment(
-    principal: Writing, note_id: UUID, body: Amend, db: Db, gate: Gate, opened: Opened, now: Now
-) -> Note:
-    """Add a dated amendment to one's own note that has locked. Held as a draft, and said so, as a note is."""
-    contact = await asked_for(db, principal, note_id=note_id, to_write=True, now=now)
-    contact_id, by = contact.contact_id, principal.person_id
-    async with db.transaction() as tx:
-        repeated = await amended_before(tx, contact, body, by=by, now=now)
-        known = await known_of(tx, opened.sealer, contact_id)
-    if repeated is not None:
-        return repeated
-    found = None
-    if body.checked:
-        with suppress(TaggerMissing):
-            found = await gate.find(body.text, known)
-    if found is None:
-        async with db.transaction() as tx:
-            await hold_amendment(tx, opened.sealer, contact_id, by, body.text, now=now)
-        raise HeldAsDraft
-    async with db.transaction() as tx:
-        note = await amend(tx, gate, contact, body, found, by=by, now=now)
-        await forget_amendment(tx, opened.sealer, contact_id, by, now=now)
-    return note
 
 
 @router.post("/notes/{note_id}/actions/{action_id}")

@@ -97,6 +97,12 @@ class Amend(Asked):
     choices: Choices = Field(default_factory=list)  # of the field "text"
 
 
+class HideAfterAll(Asked):
+    """The body of POST /api/notes/{id}/hidden. `text`: exactly as it stands in the note."""
+
+    text: Annotated[str, StringConstraints(min_length=2, max_length=100)]
+
+
 class CodeNonCounselling(Asked):
     """The body of POST /api/contacts/{id}/non-counselling."""
 

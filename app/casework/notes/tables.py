@@ -70,7 +70,7 @@ Index("ix_note_action_note", note_action.c.note_id, note_action.c.place)
 note_amendment = Table(
     "note_amendment",
     metadata,
-    # What is said after the note has locked: dated, append-only.
+    # What is said after the note has locked: dated, append-only but for what is hidden after all.
     Column("id", UUID, primary_key=True),
     Column("note_id", UUID, ForeignKey("note.id", ondelete="CASCADE"), nullable=False),
     Column("submission_id", UUID, nullable=False),

@@ -1,7 +1,8 @@
 """Taking out what was let stand by mistake: what a person hides in a note stands nowhere else in it in the clear.
 
-A later version hides it, or leaves it out, and how the note read before goes along: exactly what is written so, and
-only to hide it. The audit says that it was done, by class and count; what it was is gone.
+A later version hides it, or leaves it out, and how the note read before goes along; after the lock the writer names it.
+It is exactly what is written so, and only ever hidden. The audit says that it was done, by class and count; what it was
+is gone.
 """
 
 import re
@@ -63,6 +64,14 @@ class TakingOut:
         self.taken_out: Counter[str] = Counter()
         self.versions: list[int] = []
 
+    async def from_note(self, *, now: datetime) -> None:
+        """Out of the note as it is now, which has changed thereby: whoever reviews it sees that."""
+        texts = await self._tx.fetchval("SELECT texts FROM note WHERE id = $1", self._note_id)
+        await self._tx.execute(
+            "UPDATE note SET texts = $2, changed_at = $3, version = version + 1 WHERE id = $1",
+            self._note_id, await self._from_texts(texts), now,
+        )  # fmt: skip
+
     async def from_versions(self, *, before: int) -> None:
         """Out of how the note read before this version."""
         rows = await self._tx.fetch(
@@ -93,6 +102,13 @@ class TakingOut:
             if without is not None:
                 await self._tx.execute("UPDATE note_action SET text = $2 WHERE id = $1", row["id"], without)
 
+    async def from_amendments(self) -> None:
+        """Out of what was added after the lock."""
+        for row in await self._tx.fetch("SELECT id, text FROM note_amendment WHERE note_id = $1", self._note_id):
+            without = await self._from_text(row["text"])
+            if without is not None:
+                await self._tx.execute("UPDATE note_amendment SET text = $2 WHERE id = $1", row["id"], without)
+
     async def enter(self, contact: Asked, *, by: UUID, now: datetime) -> None:
         """Enter that something was taken out, if anything was."""
         if self.taken_out:
@@ -111,13 +127,12 @@ class TakingOut:
     async def _from_text(self, text: str) -> RedactedText | None:
         """None: it does not stand there."""
         flat = collapsed(text)  # nothing is looked for within what stands for somebody already
-        places = [flat.back(*match.span()) for match in self._pattern.finditer(flat.text)]
-        if not places:
+        choices = []
+        for match in self._pattern.finditer(flat.text):
+            start, end = flat.back(*match.span())
+            choices.append(Choice(start, end, hide=True, written=text[start:end], kind=self._hidden[match.group()]))
+        if not choices:
             return None
-        choices = [
-            Choice(start, end, hide=True, written=text[start:end], kind=self._hidden[text[start:end]])
-            for start, end in places
-        ]
         (cleaned,) = await self._redacting.settle(self._tx, [(Found(text, ()), choices)], scope=self._scope)
         self.taken_out.update(span.kind for span in cleaned.spans)
         return cleaned.text

@@ -1,8 +1,11 @@
 """A name that was let stand by mistake is taken out by hiding it: of how the note read before as well."""
 
 from typing import Any
+from uuid import uuid4
 
-from tests.casework.notes.writing_room import Room
+import httpx2
+
+from tests.casework.notes.writing_room import Room, Writer
 
 
 def keep(text: str, name: str, field: str = "facts") -> list[dict[str, Any]]:
@@ -98,3 +101,61 @@ async def test_only_what_was_hidden_is_taken_out_not_what_has_its_letters(room: 
     assert kept[0]["record"]["texts"]["facts"] == (
         "Lizzy and 〔姓名1〕 are living here, 〔号码1〕 of 12 with 〔姓名1〕."
     )
+
+
+async def hide(who: Writer, note: Any, text: str) -> httpx2.Response:
+    return await who.client.post(f"/api/notes/{note['id']}/hidden", json={"text": text})
+
+
+async def test_after_the_lock_its_writer_hides_a_text_wherever_it_stands(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    facts = "欧阳晓岚说，小满在旁边。"
+    given: dict[str, Any] = {"safety_plan": {"people_to_ask": "小满"}, "actions": [{"text": "打给小满"}]}
+    await reed.submit(contact, facts=facts, **given)
+    note = await reed.submit(contact, 1, facts=facts, **given)
+    await room.pass_by(hours=100)
+    amendment = {"submission_id": str(uuid4()), "text": "小满又来电。"}
+    await reed.client.post(f"/api/notes/{note['id']}/amendments", json=amendment)
+    assert len((await reed.search("小满"))["notes"]) == 1
+
+    answer = await hide(reed, note, " 小满 ")
+
+    assert answer.status_code == 200, answer.text
+    hidden = answer.json()
+    assert (hidden["facts"], hidden["version"]) == ("〔姓名1〕说，〔姓名2〕在旁边。", 3)
+    assert hidden["safety_plan"] == {"people_to_ask": "〔姓名2〕"}
+    assert [each["text"] for each in (*hidden["actions"], *hidden["amendments"])] == [
+        "打给〔姓名2〕",
+        "〔姓名2〕又来电。",
+    ]
+    assert "小满" not in await room.dump()
+    assert (await reed.search("小满"))["notes"] == []
+    entries = await room.rows("SELECT person_id, facts FROM audit_entry WHERE act = 'identity_taken_out'")
+    assert [tuple(entry) for entry in entries] == [(reed.person_id, {"taken_out": {"PERSON": 10}, "versions": [1, 2]})]
+
+
+async def test_what_does_not_stand_in_a_locked_note_is_refused_and_the_note_stays_as_it_is(room: Room) -> None:
+    reed = await room.person("reed")
+    note = await reed.submit(await room.contact(reed.person_id), facts="顾长风说睡不着。")
+    await room.pass_by(hours=100)
+
+    answers = [await hide(reed, note, text) for text in ("小满", "姓名", "  ", "不")]
+
+    assert [answer.status_code for answer in answers] == [422] * 4
+    assert "记录里没有这段文字" in answers[0].json()["detail"]
+    after = (await reed.record(note["contact_id"]))["note"]
+    assert (after["facts"], after["version"]) == (note["facts"], 1)
+
+
+async def test_nothing_is_hidden_so_while_the_note_is_open_nor_by_whoever_has_not_written_it(room: Room) -> None:
+    reed, heron = await room.person("reed"), await room.person("heron", "supervisor")
+    note = await reed.submit(await room.contact(reed.person_id), facts="小满说睡不着。")
+
+    early = await hide(reed, note, "小满")
+    await room.pass_by(hours=100)
+    others = await hide(heron, note, "小满")
+
+    assert (early.status_code, others.status_code) == (409, 404)
+    assert "请直接修改" in early.json()["detail"]
+    assert (await reed.record(note["contact_id"]))["note"]["facts"] == "小满说睡不着。"

@@ -495,6 +495,9 @@ export interface components {
             to_organisation: string;
             version: number;
         };
+        HideAfterAll: {
+            text: string;
+        };
         Hold: {
             contact_id: string | null;
             /** Format: uuid */

@@ -7,6 +7,7 @@ import { dayAndTime } from "../time/format";
 import { AmendForm } from "./AmendForm";
 import { FREE_FIELDS, type Note } from "./body";
 import { useCodeName, useCodes } from "./codes";
+import { HideForm } from "./HideForm";
 import { WHO } from "./who";
 
 type Props = {
@@ -96,7 +97,12 @@ export function NoteView({ note, onEdit, amending }: Props) {
           <p className="marked">{one.text}</p>
         </div>
       ))}
-      {amending ? <AmendForm note={note} {...amending} /> : null}
+      {amending ? (
+        <>
+          <AmendForm note={note} {...amending} />
+          <HideForm note={note} onDone={amending.onDone} />
+        </>
+      ) : null}
       {onEdit ? <Button onClick={onEdit}>{t.record.edit}</Button> : null}
     </div>
   );
