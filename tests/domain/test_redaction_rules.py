@@ -199,27 +199,6 @@ def test_a_surer_finding_names_what_meets_and_nothing_is_uncovered() -> None:
     ]
 
 
-def test_a_name_may_hold_a_word_that_has_to_stay() -> None:
-    text = "北京安定医院，昵称失眠的鲸鱼"
-    zones = kept_zones(text)
-    hospital, nickname = Span(0, 6, Kind.HOSPITAL, Reason.CUE), Span(9, 14, Kind.PERSON, Reason.LEARNT)
-    assert spare([hospital, nickname], zones, text) == [hospital, nickname]
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        *("贝克抑郁量表31分", "汉密尔顿24项", "匹兹堡睡眠质量指数", "Beck and Hamilton scales"),
-        *("Edinburgh Postnatal Depression Scale", "双十一", "活着没意思", "一了百了", "石头剪刀布", "伤口", "burnout"),
-    ],
-)
-def test_scales_called_after_somebody_feasts_and_what_is_said_before_a_suicide_stay(words: str) -> None:
-    text = f"{words}。"
-    zones = kept_zones(text)
-    start = text.index("没意思") if "没意思" in words else 0
-    assert any(begin <= start and len(words) <= end for begin, end in zones), zones
-
-
 @pytest.mark.parametrize("words", ["佢", "喺度", "话唔", "瞓唔", "三语", "yuan"])
 def test_words_of_a_dialects_grammar_name_nobody(words: str) -> None:
     assert names_nobody(Kind.PERSON, words)

@@ -29,6 +29,8 @@ class Score:
     right: int = 0
     to_keep: int = 0
     kept: int = 0
+    to_stay: int = 0
+    stayed: int = 0
     failures: list[str] = field(default_factory=list)
 
     def recall(self, name: str, *, whole: bool = True) -> float:
@@ -42,18 +44,36 @@ class Score:
 
     @property
     def keeping(self) -> float:
-        """How many words that have to stay did."""
+        """How many crisis numbers and clinical facts stayed (field.md section 7): hiding one is a safety failure."""
         return self.kept / max(1, self.to_keep)
 
+    @property
+    def staying(self) -> float:
+        """How many other words that name nobody, but look as if they did, stayed."""
+        return self.stayed / max(1, self.to_stay)
+
+    def __add__(self, other: "Score") -> "Score":
+        total = Score(failures=[*self.failures, *other.failures])
+        for name in ("there", "touched", "covered", "found", "right", "to_keep", "kept", "to_stay", "stayed"):
+            setattr(total, name, getattr(self, name) + getattr(other, name))
+        return total
+
     def report(self) -> str:
+        """What failed, and a table."""
+        return "\n".join([*self.failures, self.table()])
+
+    def table(self) -> str:
         """A table for people."""
         rows = [
             f"{name:<11}{self.there[name]:>5}  "
             f"touched {self.recall(name, whole=False):.3f}  covered {self.recall(name):.3f}"
             for name in sorted(self.there, key=lambda n: (n.isupper(), n))
         ]
-        rows.append(f"precision {self.precision:.3f} of {self.found}; kept {self.kept} of {self.to_keep}")
-        return "\n".join([*self.failures, *rows])
+        rows.append(
+            f"precision {self.precision:.3f} of {self.found}; kept {self.kept} of {self.to_keep}, "
+            f"and {self.stayed} of {self.to_stay} other words"
+        )
+        return "\n".join(rows)
 
 
 def read_notes(name: str) -> list[Note]:
@@ -90,10 +110,15 @@ def _score_note(total: Score, note: Note, spans: Sequence[Span]) -> None:
         total.right += right
         if not right:
             total.failures.append(f"{note['id']}: not a {span.kind} ({span.reason}): {text[span.start : span.end]}")
-    for word in note.get("keep", ()):
-        at = text.index(word)
-        stays = not any(place in hidden for place in range(at, at + len(word)))
-        total.to_keep += 1
-        total.kept += stays
-        if not stays:
-            total.failures.append(f"{note['id']}: hidden: {word}")
+    for name in ("keep", "stay"):
+        for word in note.get(name, ()):
+            at = text.index(word)
+            stays = not any(place in hidden for place in range(at, at + len(word)))
+            if name == "keep":
+                total.to_keep += 1
+                total.kept += stays
+            else:
+                total.to_stay += 1
+                total.stayed += stays
+            if not stays:
+                total.failures.append(f"{note['id']}: hidden ({name}): {word}")

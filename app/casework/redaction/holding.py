@@ -18,7 +18,7 @@ from app.domain.redaction.company import ENGLISH_CLOSE
 from app.domain.redaction.dates import tells_a_birth
 from app.domain.redaction.digits import groups, in_digits
 from app.domain.redaction.kinds import Kind
-from app.domain.redaction.nobody import names_nobody
+from app.domain.redaction.nobody import is_office_or_kin, names_nobody
 from app.domain.redaction.pinyin import can_be_small
 from app.domain.redaction.span import Reason, Span
 
@@ -38,7 +38,7 @@ THROUGHOUT_BELIEF = 0.12
 _NEVER = 2.0
 CHARACTER_BELIEF = 0.6
 """The same for a single character."""
-CHINESE_BELIEF = 0.5
+CHINESE_BELIEF = 0.3
 """The same for Chinese characters that only our tagger speaks for: of Latin letters it is less sure."""
 MONTH_BELIEF = 0.9
 """The same for somebody who is called like a month."""
@@ -100,6 +100,8 @@ class Holding:
             return True
         surface = self.text[span.start : span.end]
         cued = span.reason is Reason.CUE
+        if cued and span.kind is Kind.PERSON and is_office_or_kin(surface):
+            return False
         if cued and span.kind not in _WITH_A_CAPITAL and any(map(str.isdigit, in_digits(surface))):
             return True  # a number that the word before it explains
         if not cued and not self._may_be(span, surface):

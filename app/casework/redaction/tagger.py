@@ -24,7 +24,7 @@ KINDS = (
     *(Kind.HOSPITAL, Kind.ORG, Kind.CITY),
 )
 _DILATIONS = (1, 2, 4, 8, 2)
-OUTSIDE_HANDICAP = 2.5  # hide when in doubt: chosen on the tuning notes, not on those that judge
+OUTSIDE_HANDICAP = 3.5  # hide when in doubt: chosen on the tuning notes, not on those that judge
 _LEARNT = ("word", "shape", "place", "tag", "flags", "within")
 
 

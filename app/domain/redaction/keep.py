@@ -1,12 +1,13 @@
 """What is never hidden: crisis numbers, doses, scores of scales, clinical words.
 
-Hiding 跳楼 or a dose is a safety failure (field.md section 7). A finding inside one of these zones is dropped, one that
-reaches into a zone is cut back. The lists are words of the field; whoever calls can add a line's own numbers (`extra`).
+A finding inside one of these zones is dropped, one that reaches into a zone is cut back. The words are those of
+clinical.py; whoever calls can add a line's own numbers (`extra`).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from app.domain.redaction.clinical import ACTS, ALSO_NAMES, CARE, CONDITIONS, ENGLISH, MEDICINES, SUBSTANCES
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.span import Reason, Span
 
@@ -30,6 +31,17 @@ CRISIS_NUMBERS = (
     ),
     *(
         "010-82951332",
+        "010-67440033",
+        "022-88188858",
+        "027-85844666",
+        "028-87577510",
+        "0411-84689595",
+        "0431-89685000",
+        "0532-85659516",
+        "0592-5395159",
+        "0731-85501010",
+        "0755-25629459",
+        "0760-88884120",
         "800-810-1117",
         "021-962525",
         "0571-85029595",
@@ -53,79 +65,70 @@ CRISIS_NUMBERS = (
         "116000",
         "116111",
     ),
+    *("12301", "12305", "12306", "12308", "12313", "12316", "12318", "12328", "12350", "12351", "12358", "12365"),
+    *("12367", "12368", "12371", "12377", "12380", "12381", "12385", "12395", "12399"),
     *("0800 1111", "1300 22 4636", "1800 55 1800", "1-800-273-8255", "2382 0000", "18288"),
     *("0775-4200330", "88588818", "4000716515", "4001600525", "0519-68016801", "13915016801", "2896 0000", "18111"),
 )
-_NUMBER = "|".join(re.escape(number).replace(r"\ ", r"\s?").replace(r"\-", r"[-\s]?") for number in CRISIS_NUMBERS)
-_LONG_SERVICE = (
-    r"[48]00[-\s]?\d{3}[-\s]?\d{4}|[48]00[-\s]?\d{4}[-\s]?\d{3}|1-800-\d{3}-\d{4}|955\d{2}|1008[56]|10010|10000"
+_NUMBER = "|".join(
+    re.escape(number).replace(r"\ ", r"\s?").replace(r"\-", r"[-—–\s)）]{0,2}") for number in CRISIS_NUMBERS
+)
+_LONG_SERVICE = (  # numbers that are called for nothing or at one price everywhere: nobody's own
+    r"[48]00[-\s]?\d{3}[-\s]?\d{4}|[48]00[-\s]?\d{4}[-\s]?\d{3}|1-8(?:00|33|44|55|66|77|88)-\d{3}-(?:\d{4}|[A-Z]{4})|"
+    r"(?:0800|0808|1800|1300|0120|0570)[-\s]\d{3}[-\s]?\d{3,4}|955\d{2}|1008[56]|10010|10000"
+)
+_NUMERAL = "零〇一二三四五六七八九幺两"
+_SAID = rf"[一幺][一幺][零〇九]|[一幺]二[零〇]|[一幺]二[一三][{_NUMERAL}]{{2}}"
+_SAID_ALONE = rf"(?<![{_NUMERAL}十百\d])(?:{_SAID})(?![{_NUMERAL}十百千\d年月号])"
+_HOTLINE = re.compile(  # a landline that is called a hotline
+    r"(?:热线|hotline|helpline)(?:电话|号码|number)?\s?(?:是|为|is|at|on)?[\s:：（(]*"
+    r"(?P<number>0\d{2,3}[)）]?[-—–\s]?\d{7,8}(?!\d)|"
+    r"(?:\+86\s?)?\d{2,3}[-\s]\d{4}[-\s]?\d{4}(?!\d)|[2-9]\d{3}\s\d{4}(?!\d))",
+    re.IGNORECASE,
 )
 
 _SCALES = (
     r"PHQ|GAD|SDS|SAS|SCL|HAMD|HAMA|BDI|MMPI|ISI|PSQI|MDQ|YMRS|C-?SSRS|AUDIT|ASQ|SBQ|BHS|PCL|IES|CES-?D|DASS|EPDS|"
-    r"MMSE|CDI|"
-    r"MSSNS|PDSS|Y-?BOCS|SIOSS|SSI|CBCL|SDQ|ICD|DSM|PTSD|ADHD|OCD|MECT|ECT|DBT|CBT|SSRI|SNRI|BPD|ICU"
+    r"MMSE|CDI|MSSNS|PDSS|Y-?BOCS|SIOSS|SSI|CBCL|SDQ|ICD|DSM|PTSD|ADHD|OCD|MECT|ECT|DBT|CBT|SSRI|SNRI|BPD|ICU|"
+    r"BPRS|PANSS|MADRS|NGASR|SUDS|GCS|BMI|IQ|SpO2|TSH|QTc|BAC|EMDR|r?TMS|EEG|ECG|MRI|"
+    r"(?-i:MoCA|CORE|ALT|AST|UCLA|CT|HCL|SNAP(?:-IV)?|CGI(?:-[SI])?|GAF)"
 )
-_DRUGS = (
-    "舍曲林 氟西汀 帕罗西汀 西酞普兰 艾司西酞普兰 草酸艾司西酞普兰 氟伏沙明 文拉法辛 度洛西汀 米氮平 曲唑酮 安非他酮 "
-    "阿戈美拉汀 伏硫西汀 丙戊酸钠 丙戊酸镁 碳酸锂 拉莫三嗪 奥氮平 喹硫平 利培酮 阿立哌唑 氯氮平 奋乃静 氟哌啶醇 "
-    "帕利哌酮 鲁拉西酮 齐拉西酮 氨磺必利 舒必利 坦度螺酮 丁螺环酮 劳拉西泮 阿普唑仑 艾司唑仑 地西泮 氯硝西泮 "
-    "奥沙西泮 佐匹克隆 右佐匹克隆 唑吡坦 思诺思 褪黑素 安眠药 安定 百忧解 左洛复 来士普 欣百达 黛力新 优甲乐 专注达 "
-    "锂盐 择思达 托莫西汀 哌甲酯 普萘洛尔 心得安 卡马西平 百草枯 敌敌畏 农药 布洛芬 对乙酰氨基酚 头孢 阿莫西林 泰诺 "
-    "感冒药 老鼠药 草甘膦 秋水仙碱 胰岛素 右美沙芬 阿司匹林 咪达唑仑 氯丙嗪 三唑仑 扎来普隆 苯巴比妥 苯妥英钠 "
-    "加巴喷丁 普瑞巴林 托吡酯 阿米替林 氯米帕明 多塞平 丙米嗪 乌灵胶囊 逍遥丸 舒肝解郁 莫达非尼 美沙酮 纳曲酮 "
-    "丁丙诺啡 曲马多 吗啡 芬太尼 杜冷丁 可待因 氯胺酮 艾司氯胺酮 华法林 地高辛 二甲双胍 泼尼松 地塞米松 止痛药 "
-    "退烧药 降压药 安眠 氯雷他定 扑尔敏 苯海拉明 怡诺思 瑞美隆 赛乐特 喜普妙 博乐欣 思瑞康 再普乐 维思通 德巴金 "
-    "佳乐定 舒乐安定 洗洁精 洁厕灵 消毒液 煤气 木炭 氰化物 冰毒 大麻 海洛因 摇头丸 笑气"
-).split()
-_ACTS = (
-    "跳楼 跳河 跳江 跳桥 跳海 跳湖 跳崖 跳轨 投河 投江 坠楼 溺水 割腕 割手 割手腕 割颈 割脖子 勒颈 上吊 服毒 吞药 "
-    "服药 吞刀片 喝农药 开煤气 烧炭 卧轨 绝食 撞墙 自杀 自残 自伤 自尽 自焚 轻生 寻死 想死 去死 殉情 约死 遗书 遗言 "
-    "遗嘱 杀人 没意思 没意义 一了百了 累赘 拖累 解脱 活腻 活够"
-).split()
-_CLINICAL = (
-    "抑郁 抑郁症 焦虑 焦虑症 双相 双相情感障碍 躁狂 躁郁 精神分裂 分裂症 强迫 强迫症 惊恐 惊恐发作 解离 幻听 幻觉 "
-    "妄想 失眠 早醒 厌食 暴食 催吐 创伤 应激 边缘型 人格障碍 多动症 自闭症 孤独症 社恐 抽动 癫痫 昏迷 "
-    "重度 中度 轻度 重症 洗胃 洗完胃 洗过胃 洗了胃 急诊 住院 "
-    "出院 复诊 停药 减药 换药 加药 断药 家暴 性侵 强奸 猥亵 霸凌 欺凌 虐待 流产 怀孕 堕胎 戒断 酗酒 吸毒 过量 "
-    "心理咨询 心理热线 心理援助热线 精神科 心理科 心身科 高危 中危 低危 危机干预 安全计划 志愿者 热线 咨询师 督导 "
+_OF_THE_FIELD = (
     "来电者 求助者 求助人 身份证 护照 通行证 银行卡 学号 手机号 电话 邮箱 住院号 小时候 小时 白天 晚上 老家 班主任 "
-    "双十一 双十二 六一儿童节 情人节 母亲节 父亲节 教师节 劳动节 圣诞节 国庆节 中秋节 端午节 清明节 春节 除夕 "
-    "石头剪刀布 剪刀石头布 伤口 "
-    "心理老师 王者荣耀 和平精英 小红书 抖音 快手 微博 微信 知乎 豆瓣 贴吧"
+    "心理老师 志愿者 热线 咨询师 督导 双十一 双十二 六一儿童节 情人节 母亲节 父亲节 教师节 劳动节 圣诞节 国庆节 "
+    "中秋节 端午节 清明节 春节 除夕 石头剪刀布 剪刀石头布 王者荣耀 和平精英 小红书 抖音 快手 微博 微信 知乎 豆瓣 "
+    "贴吧"
 ).split()
+_TAKEN = "喝吃吞服"
 _OFFICES = frozenset({"督导", "咨询师", "志愿者", "班主任"})  # a title as well (贺督导)
-_ENGLISH = (
-    "sertraline fluoxetine paroxetine citalopram escitalopram venlafaxine duloxetine mirtazapine bupropion trazodone "
-    "lithium lamotrigine valproate quetiapine olanzapine risperidone aripiprazole clozapine lorazepam diazepam "
-    "alprazolam clonazepam zolpidem zopiclone melatonin prozac zoloft lexapro xanax valium ritalin concerta adderall "
-    "tylenol paracetamol acetaminophen ibuprofen aspirin paraquat suicide suicidal self-harm overdose depression "
-    "depressed anxiety bipolar panic insomnia schizophrenia psychosis trauma anorexia bulimia autism epilepsy "
-    "hanging jumping cutting amitriptyline clomipramine imipramine nortriptyline doxepin haloperidol ziprasidone "
-    "lurasidone paliperidone amisulpride buspirone propranolol gabapentin pregabalin topiramate carbamazepine "
-    "oxcarbazepine phenobarbital temazepam nitrazepam eszopiclone atomoxetine methylphenidate clonidine naltrexone "
-    "methadone buprenorphine tramadol codeine morphine oxycodone fentanyl ketamine warfarin metformin insulin "
-    "prednisone benadryl naproxen seroquel abilify risperdal zyprexa celexa cymbalta effexor wellbutrin remeron "
-    "paxil ativan klonopin ambien strattera vyvanse bleach charcoal burnout"
-).split()
-
 _AMOUNT = (
     r"(?<![\dA-Za-z.])\d{1,4}(?:\.\d{1,3})?\s*(?:[-~～至到]\s*\d{1,4}(?:\.\d+)?\s*)?"
-    r"(?:mg|毫克|ml|毫升|µg|μg|ug|mcg|微克|IU|单位|片|粒|颗|支|瓶|盒|板|度|tablets?|pills?|capsules?|milligrams?|"
-    r"tabs?)(?![A-Za-z])"
+    r"(?:mmol/L|mmHg|毫米汞柱|℃|°C|mg|毫克|ml|毫升|µg|μg|ug|mcg|微克|IU|单位|片|粒|颗|支|瓶|盒|板|度|"
+    r"tablets?|pills?|capsules?|milligrams?|tabs?)(?![A-Za-z])"
 )
 _HALF = r"[一二两三四五六七八九十半几]{1,3}(?:片|粒|颗|瓶|盒|板)(?:药)?"
 _SCORE = (
-    rf"(?<![A-Za-z])(?:{_SCALES})(?:[-–\s]?\d{{1,2}})?(?![A-Za-z])(?:\s*(?:量表|评分|得分|总分|score|scored|of|is|"
+    rf"(?<![A-Za-z])(?:{_SCALES})(?:[-–\s]?\d{{1,2}}(?![\d./]))?(?![A-Za-z])(?:\s*(?:量表|评分|得分|总分|score|scored|of|is|"
     rf"was|[:：=为是]))*"
-    r"(?:\s*\d{1,3}(?:\s*/\s*\d{1,3})?\s*(?:分|points?)?)?"
+    r"(?:\s*\d{1,3}(?:\.\d{1,2})?(?:\s*/\s*\d{1,3})?\s*(?:分|points?|%|ms)?)?"
 )
-_EPONYMS = (  # scales called after a person or a place
-    r"(?:贝克|汉密尔顿|汉密顿|匹兹堡|爱丁堡|艾森克|明尼苏达|卡特尔|哥伦比亚|耶鲁布朗|杨氏|蒙哥马利|韦氏)"
-    r"[一-鿿]{0,8}?(?:量表|问卷|测验|指数|评定|筛查|\d{1,2}\s?项)(?:\s*\d{1,3}\s*分)?|"
-    r"(?<![A-Za-z])(?:(?:Beck|Hamilton|Zung|Columbia|Edinburgh|Montgomery|Pittsburgh|Young|Yale-Brown|Eysenck)"
-    r"(?:\s*,\s*|\s+and\s+)?)+(?:\s[a-z]+){0,3}\s(?:scales?|inventory|inventories|index|questionnaire|rating|test)"
-    r"(?![A-Za-z])"
+_AUTHORS = (
+    r"(?:Beck|Hamilton|Zung|Columbia|Edinburgh|Montgomery|Pittsburgh|Young|Yale-Brown|Eysenck|Wechsler|Rosenberg|Conners|"
+    r"Barthel|Glasgow|Rorschach)"
+)
+_EPONYMS = (  # scales called after a person or a place; in English with a word for it, or two of them side by side
+    r"(?:贝克|汉密尔顿|汉密顿|匹兹堡|爱丁堡|艾森克|格拉斯哥|康纳斯|罗森伯格|明尼苏达|卡特尔|哥伦比亚|耶鲁布朗|杨氏|"
+    r"蒙哥马利|韦氏)[一-鿿]{0,8}?(?:量表|问卷|测验|指数|评定|评分|筛查|\d{1,2}\s?项)(?:\s*\d{1,3}\s*分)?|"
+    rf"(?<![A-Za-z])(?:{_AUTHORS}(?:\s*,\s*|\s+and\s+)?)+(?:\s[a-z]+){{0,3}}\s"
+    r"(?:scales?|inventory|inventories|index|questionnaire|rating|test|score)(?![A-Za-z])|"
+    rf"(?<![A-Za-z]){_AUTHORS}(?:(?:\s*,\s*(?:and\s)?|\s+and\s+){_AUTHORS})+(?![A-Za-z])"
+)
+_ILLNESSES = (  # of ICD-10, ICD-11 and DSM; in English called after somebody
+    r"(?<![A-Za-z\d])(?:[A-Z]\d{2}\.\d{1,3}|F\d{2}|6[A-E]\d{2}(?:\.\d)?|(?:29|30)\d\.\d{1,2})(?![A-Za-z\d栋座幢号室楼])|"
+    r"(?<![A-Za-z])(?:Addison|Asperger|Babinski|Bell|Capgras|Cotard|Creutzfeldt-Jakob|Cushing|Down|Ehlers-Danlos|Fregoli|"
+    r"Graves|Guillain-Barré|Hashimoto|Klinefelter|Korsakoff|Lewy body|Lyme|Marfan|Ménière|Munchausen|Parkinson|"
+    r"Pick|Prader-Willi|Raynaud|Rett|Sj[oö]gren|Stevens-Johnson|Stockholm|Tourette|Turner|Wernicke|Wilson)(?:['’]s?)?\s"
+    r"(?:disease|syndrome|dementia|encephalopathy|thyroiditis|palsy|delusion|sign|rash|by proxy)(?![A-Za-z])"
 )
 _PRESSURE = r"(?:血压|(?<![A-Za-z])BP|blood pressure)\s*(?:是|为|of|is|was|[:：])?\s*\d{2,3}\s*/\s*\d{2,3}(?![\d/])"
 _POINTS = r"(?<!\d)\d{1,3}(?:\.\d)?\s*(?:/\s*\d{1,3}\s*)?分(?!钟|店|校|部|公司|局|行)"
@@ -137,23 +140,40 @@ _TIME = (
     r"(?<!\d)\d{1,3}\s?(?:years? old|year-old|minutes?|hours?|days?|weeks?|months?)(?![A-Za-z])"
 )
 _ZONES = re.compile(
-    r"(?=[\dA-Za-z一二两三四五六七八九十百半几贝汉匹爱艾明卡哥耶杨蒙韦血])"  # how any of them begins
+    r"(?=[\dA-Za-z一幺二两三四五六七八九十百半几贝汉匹爱艾格康罗明卡哥耶杨蒙韦血])"  # how any of them begins
     rf"(?:(?<![\dA-Za-z\-])(?:{_LONG_SERVICE}|{_NUMBER})(?!\d|-\d|\s?年)|{_AMOUNT}|{_HALF}|{_SCORE}|{_EPONYMS}|"
-    rf"{_PRESSURE}|{_POINTS}|{_TIME})",
+    rf"{_ILLNESSES}|{_SAID_ALONE}|{_PRESSURE}|{_POINTS}|{_TIME})",
     re.IGNORECASE,
 )
-_WORDS = re.compile("|".join(sorted(map(re.escape, [*_DRUGS, *_ACTS, *_CLINICAL]), key=len, reverse=True)))
-_ENGLISH_WORD = re.compile(r"[Ss]elf-harm(?![A-Za-z])|[A-Za-z]+")
-_ENGLISH_WORDS = frozenset(_ENGLISH)
+_WORDS = tuple(
+    word for word in (*MEDICINES, *SUBSTANCES, *ACTS, *CONDITIONS, *CARE, *_OF_THE_FIELD) if word not in ALSO_NAMES
+)
+_BY_BEGIN: dict[str, list[str]] = {}  # by their first two characters, the longest first
+for _word in sorted({*_WORDS}, key=len, reverse=True):
+    _BY_BEGIN.setdefault(_word[:2], []).append(_word)
+_ENGLISH_WORD = re.compile(r"[Ss]elf-harm(?![A-Za-z])|[A-Za-z]+(?:['’]s)?(?![A-Za-z])")
 
 
 def kept_zones(text: str, extra: Sequence[str] = ()) -> list[tuple[int, int]]:
     """The parts of a `plain` text that are never hidden, in order."""
-    zones = [match.span() for pattern in (_ZONES, _WORDS) for match in pattern.finditer(text)]
-    zones += [match.span() for match in _ENGLISH_WORD.finditer(text) if match[0].lower() in _ENGLISH_WORDS]
+    zones = [match.span() for match in _ZONES.finditer(text)]
+    zones += [match.span("number") for match in _HOTLINE.finditer(text)]
+    zones += _words(text)
+    zones += [match.span() for match in _ENGLISH_WORD.finditer(text) if match[0].lower().replace("’", "'") in ENGLISH]
     for number in extra:
         zones += [m.span() for m in re.finditer(rf"(?<!\d){re.escape(number)}(?!\d)", text)]
     return sorted(zones)
+
+
+def _words(text: str) -> Iterator[tuple[int, int]]:
+    """Where words of the field stand; none within another."""
+    at = 0
+    while at < len(text) - 1:
+        words = _BY_BEGIN.get(text[at : at + 2], ())
+        length = next((len(word) for word in words if text.startswith(word, at)), 0)
+        if length:
+            yield at, at + length
+        at += length or 1
 
 
 def spare(spans: Iterable[Span], zones: Sequence[tuple[int, int]], text: str) -> list[Span]:
@@ -176,6 +196,9 @@ def _cut(span: Span, zones: Sequence[tuple[int, int]], text: str) -> Span | None
         if zone_start <= start and end <= zone_end:
             return None
         kept = text[zone_start:zone_end]
+        if zone_start > start and zone_end == end and text[zone_start - 1] in _TAKEN:
+            end = zone_start - 1  # who takes it may have a name, of which the poison is no part (柚子喝百草枯)
+            continue
         whole = start <= zone_start and zone_end <= end  # 柚子不加冰喝百草枯: no name ends within a drug
         if whole and (_holds(span.kind, kept) or (span.kind is Kind.PERSON and zone_end == end and kept in _OFFICES)):
             continue
@@ -190,5 +213,5 @@ def _cut(span: Span, zones: Sequence[tuple[int, int]], text: str) -> Span | None
 def _holds(kind: Kind, kept: str) -> bool:
     """Whether names of this kind may well begin or end with this word (抑郁的鲸鱼, 安定医院); no place holds an act."""
     if kind in (Kind.HOSPITAL, Kind.ADDRESS):
-        return kept not in _ACTS and not kept.isascii()  # 市一院, and not its ICU
+        return kept not in ACTS and not kept.isascii()  # 市一院, and not its ICU
     return kind in (Kind.SOCIAL, Kind.WECHAT, Kind.GPS)  # 29度52分: no score

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from app.domain.redaction.clinical import ALSO_NAMES
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.renowned import is_renowned
 from app.domain.redaction.span import Span
@@ -48,6 +49,24 @@ _ROLES = re.compile(
     r"[男女对双]方|师[父傅母]|[网群病工战室舍校]友|当事人|班主任|辅导员|督导|志愿者|接线员?|来电者?|求助者|患者|病人|家属|家长|楼主|群主|房东|房管|楼管|宿管|家委会|业委会|班委|老铁|"
     r"钟点工|受益人|监护人|继承人|老实人|聋人|盲人|新兵|单亲[爸妈]爸?妈?"
 )
+_OFFICES_AND_KIN = frozenset(
+    (
+        "继父 继母 养父 养母 干爹 干妈 干爸 岳父 岳母 丈人 丈母娘 公公 婆婆 公婆 太公 太婆 太爷爷 太奶奶 伯父 伯母 "
+        "叔父 姑父 姑夫 姨父 姨夫 舅公 舅妈 舅母 婶子 婶婶 嫂子 弟媳 弟妹 姐夫 妹夫 姐妹 兄弟 兄妹 姐弟 堂哥 堂弟 "
+        "堂姐 堂妹 表哥 表弟 表姐 表妹 大儿子 小儿子 大女儿 小女儿 独生女 独生子 孙子 孙女 外孙 外孙女 侄子 侄女 "
+        "外甥 外甥女 儿媳 儿媳妇 女婿 亲家 未婚夫 未婚妻 前夫 前妻 前任 现任 对象 老伴 老公 老婆 闺蜜 发小 老乡 邻居 "
+        "房客 租客 同桌 后桌 前桌 学长 学姐 学弟 学妹 师兄 师姐 师弟 师妹 导师 博导 硕导 校长 副校长 园长 院长 "
+        "教导主任 年级主任 教务主任 德育主任 任课老师 科任老师 课代表 班长 副班长 学委 团支书 团委书记 舍长 室长 "
+        "寝室长 组长 队长 教官 教练 校医 医师 主任医师 副主任医师 主治医师 住院医师 规培医生 实习生 医生 护士 护士长 "
+        "责任护士 护工 药师 营养师 心理师 治疗师 心理治疗师 社工 网格员 楼长 栋长 居委会主任 村支书 支书 村主任 "
+        "妇女主任 民警 辅警 协警 片警 交警 狱警 管教 法警 消防员 急救员 保安 门卫 律师 法官 检察官 调解员 书记员 "
+        "公证员 司机 的哥 外卖员 外卖小哥 快递员 快递小哥 保洁 保洁员 月嫂 保姆 育儿嫂 牧师 神父 修女 法师 师太 住持 "
+        "道士 阿訇 活佛 连长 排长 营长 团长 指导员 政委 班主 厂长 店长 经理 主管 领班 线长 拉长 工头 包工头 老板 "
+        "老板娘 老总 人事 财务 会计 出纳 文员 客户 甲方 乙方 中介 粉丝 主播 博主 博导 路人 目击者 陌生人 施暴者 "
+        "加害人 加害者 受害人 受害者 嫌疑人 证人 近亲属 亲属 亲戚 孤儿 孕妇 产妇 老人 老人家 小孩 孩子 婴儿 双胞胎 "
+        "龙凤胎 家教 保育员 生活老师 值班员 接警员 话务员 客服 收银员 服务员 骑手"
+    ).split()
+)
 _NATIONS = re.compile(r"[一-鿿]{1,4}族|(?:哈萨克|维吾尔|柯尔克孜|乌兹别克|吉尔吉斯|鄂温克|鄂伦春|达斡尔)人?")
 _AMOUNTS = re.compile("(?!万一$)(?=.*[千百万])[一二两三四五六七八九十百千万零半几多]{2,}")
 _SPEECH = re.compile(r"[一-鿿]{1,3}(?:语|话|口音)")  # 藏语, 四川话
@@ -67,8 +86,26 @@ _PLACES_AND_BODIES = (Kind.CITY, Kind.ADDRESS, Kind.ORG, Kind.EMPLOYER, Kind.HOS
 _CANTONESE = re.compile("[唔喺佢咗嘅冇啲嗰嚟畀咁瞓哋嘢攰]")  # characters of its grammar, in nobody's name
 
 
+_LEAST_WITH_ALWAYS = 3  # 李总 has a title
+_BRANDS = frozenset(
+    (
+        "DeepSeek Kimi ChatGPT Keep WPS 豆包 文心一言 通义千问 元宝 美团 饿了么 京东 拼多多 淘宝 天猫 闲鱼 滴滴 优酷 "
+        "爱奇艺 芒果TV 喜马拉雅 网易云 酷狗 小米 华为 荣耀 苹果 三星 瑞幸 星巴克 喜茶 奈雪 茶百道 蜜雪冰城 肯德基 "
+        "麦当劳 康师傅 海底捞 优衣库 耐克 安踏 李宁 泡泡玛特 原神 阴阳师 蛋仔派对 光遇 第五人格 丁香医生 好大夫 "
+        "壹心理 简单心理"
+    ).split()
+)
+_BODY = re.compile(
+    r"(?:Head|Face|Neck|Jaw|Chin|Chest|Arms?|Hands?|Wrists?|Legs?|Knees?|Foot|Feet|Skin|Eyes?|Ears?|Nose|Mouth|Teeth|Tongue|"
+    r"Throat|Stomach|Belly|Back|Shoulders?|Hips?|Thighs?|Ankles?|Heels?|Toes?|Fingers?|Thumbs?|Hair|Scalp|Ribs?|Spine)"
+)
+_ALWAYS = re.compile("总(?=[让是会在想要能得不把被觉爱有使叫令])")
+
+
 def without_grammar(span: Span, text: str) -> Iterator[Span]:
-    """The parts of a person between the grammar of Cantonese, which the taggers take for a part of a name."""
+    """The parts of a person without what is grammar: of Cantonese, and 总 where it is no title (期末总让她想起)."""
+    if span.kind is Kind.PERSON and span.end - span.start >= _LEAST_WITH_ALWAYS and _ALWAYS.match(text, span.end - 1):
+        span = replace(span, end=span.end - 1)
     start = span.start
     if span.kind is Kind.PERSON:
         for match in _CANTONESE.finditer(text, span.start, span.end):
@@ -77,6 +114,11 @@ def without_grammar(span: Span, text: str) -> Iterator[Span]:
             start = match.end()
     if start < span.end:
         yield span if start == span.start else replace(span, start=start)
+
+
+def is_office_or_kin(name: str) -> bool:
+    """Whether a name is what many are to somebody, and is called by no one alone: 孙子, 牧师."""
+    return name in _OFFICES_AND_KIN
 
 
 def names_nobody(kind: Kind, name: str, *, sure: bool = False) -> bool:
@@ -89,7 +131,16 @@ def names_nobody(kind: Kind, name: str, *, sure: bool = False) -> bool:
     if kind is Kind.PERSON:
         return (
             any(pattern.fullmatch(name) for pattern in (_PEOPLE, _ROLES, _NATIONS, _AMOUNTS, _SPEECH))
-            or (_KIN.fullmatch(name) is not None and not sure)
+            or is_office_or_kin(name)
+            or (
+                not sure
+                and (
+                    name in ALSO_NAMES
+                    or name in _BRANDS
+                    or _BODY.fullmatch(name) is not None
+                    or _KIN.fullmatch(name) is not None
+                )
+            )
             or _CANTONESE.search(name) is not None
         )
     if kind is Kind.SOCIAL:

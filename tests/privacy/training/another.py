@@ -32,7 +32,7 @@ _PLACES = {
 }
 _BY_END = ((re.compile(r"[村屯寨庄沟湾坝]$"), "village"), (re.compile(r"[桥坝库河江]$"), "bridge"))
 _ENGLISH_BRIDGE = re.compile(r"(?:Bridge|Pier|Station)$")
-_A_WORD = 0.18
+_A_WORD = 0.15
 """How often a Chinese name becomes an everyday word, where the sentence says that it is somebody."""
 
 

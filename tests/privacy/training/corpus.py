@@ -16,7 +16,9 @@ from app.domain.redaction.placeholders import stand_in
 from tests.privacy.training.another import Another
 from tests.privacy.training.callnames import CallNames, Dictionary
 from tests.privacy.training.everyday import Everyday
+from tests.privacy.training.frames import Frames
 from tests.privacy.training.parts import PARTS
+from tests.privacy.training.people import People
 from tests.privacy.training.sentences import Sentences
 from tests.privacy.training.slots import GENERIC, make_slots
 from tests.privacy.training.written import Written
@@ -26,8 +28,9 @@ LABELS = ("PERSON", "SOCIAL", "NUMBER", "ADDRESS", "SCHOOL", "CLASS", "DOB", "EM
 SLOT = re.compile(r"\{(\w+)\}")
 _STOPS = re.compile(r"[，。！？；、…]")
 _PART = re.compile(r"(\{\w+\})")
-WRITTEN, CHINESE = 0.65, 0.88
-"""How many notes are written by hand, and how many are that or put together in Chinese; all others are in English."""
+FRAMED, WRITTEN, CHINESE = 0.08, 0.75, 0.9
+"""How many notes are sentences about somebody or something; how many are that or written by hand; how many are one of
+these or put together in Chinese. All others are put together in English."""
 SAID = 0.07
 """How many of the written ones have no punctuation, like what a machine has heard."""
 STANDS_FOR = {"SOCIAL": "SOCIAL", "NUMBER": "PHONE"}
@@ -69,6 +72,7 @@ class Corpus:
         self.callnames = CallNames(self.rng, dictionary or {})
         self.everyday = Everyday(self.rng, dictionary or {}, self.latin, _lines("en_words")[0].split())
         self.sentences = Sentences(self.rng)
+        self.frames = Frames(self.rng, People(self.rng, self.callnames), dictionary or {})
         self.slots = make_slots(self.rng, self.callnames)
         self.written = Written(self.rng, Another(self.rng, self.callnames, dictionary or {}))
 
@@ -76,8 +80,26 @@ class Corpus:
         """So many notes, one after the other."""
         for _ in range(count):
             draw = self.rng.random()
-            note = self._written() if draw < WRITTEN else self._chinese() if draw < CHINESE else self._english()
+            if draw < FRAMED:
+                note = self._framed()
+            else:
+                note = self._written() if draw < WRITTEN else self._chinese() if draw < CHINESE else self._english()
             yield self._partly_redacted(note) if self.rng.random() < 0.15 else note
+
+    def _framed(self) -> Text:
+        """A few sentences about somebody or something, now and then after a note or a part of it."""
+        text = self._written() if self.rng.random() < 0.2 else Text()
+        language = "en" if self.rng.random() < 0.4 else "zh"
+        for _ in range(self.rng.choice([1, 1, 2, 3])):
+            if text.text:
+                text.add(
+                    self.rng.choice([". ", "; ", "\n", ", "] if language == "en" else ["，", "。", "\n", " ", "；"])
+                )
+            for piece, label in self.frames.draw(language):
+                text.add(piece, label)
+        if self.rng.random() < 0.5:
+            text.add("." if language == "en" else "。")
+        return text
 
     def _written(self) -> Text:
         """What was written by hand: one note or a part of it, now and then two."""
