@@ -36,6 +36,7 @@ WRITERS = {  # what is reached on the notes of each, never to be less: direct, a
     "eleventh_writer.jsonl": (0.945, 0.96, 0.935, 0.91),
 }
 CONTRASTS = (0.87, 0.865, 0.92)  # the same on seven_voices.jsonl, which marks no words that stay
+NOBODY = 0.965  # the words of nobody_is_named.jsonl that stay: seven hundred sentences that name nobody
 KEPT = {
     "id": "kept",
     "text": "想跳楼，吃了20片安定，舍曲林50mg已停，PHQ-9 14分，12岁，已拨120和110，可打12355、12356、96111。",
@@ -96,6 +97,12 @@ def test_a_word_as_a_name_is_told_from_the_word(redactor: Redactor) -> None:
     assert result.recall("direct") >= direct, result.report()
     assert result.recall("all") >= of_all, result.report()
     assert result.precision >= precision, result.report()
+
+
+def test_what_could_be_a_name_where_it_stands_and_is_none_stays(redactor: Redactor) -> None:
+    result = score(read_notes("nobody_is_named.jsonl"), redactor.find)
+    print(f"\nnobody_is_named.jsonl\n{result.table()}")
+    assert result.staying >= NOBODY, result.report()
 
 
 def test_the_notes_that_came_with_the_task_reach_what_is_asked_for(redactor: Redactor) -> None:
