@@ -29,6 +29,11 @@ from app.platform.embedded_postgres import DatabaseUnavailable, RunningDatabase,
 from tests.loopback_only import stay_on_this_machine
 
 stay_on_this_machine()
+# Asked for before any of them is imported, whatever is collected first: what failed is, when it runs once more.
+pytest.register_assert_rewrite(
+    *("tests.journeys.town", "tests.journeys.volunteer", "tests.faults.crew", "tests.faults.under_way"),
+    *("tests.casework.notes.writing_room", "tests.casework.review.review_room"),
+)
 # Every client's context would load the certificate authorities anew, 50 ms of work, and loopback asks for none.
 ssl.create_default_context = functools.cache(ssl.create_default_context)
 

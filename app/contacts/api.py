@@ -87,7 +87,10 @@ async def set_presence(principal: Answering, body: SetOwnPresence, db: Db, book:
     async with db.transaction() as tx:
         if body.activity == "ready":
             if body.reach == "phone" and not await has_own_phone(tx, person_id):
-                raise Invalid("There is no telephone number of yours here yet; an administrator can enter it.")
+                raise Invalid(
+                    "There is no telephone number of yours here yet; an administrator can enter it. "
+                    "系统中还没有您的电话号码，可请管理员登记。"
+                )
             await go_ready(tx, person_id, now=now, version=body.version, reach=body.reach)
         else:
             leave = go_away if body.activity == "away" else go_offline

@@ -56,10 +56,13 @@ async def block_caller(
     if contact is None:
         raise NotFound
     if not contact.subject_token:
-        raise Invalid("This caller gave no number, and a block on “no number” would hit everyone who gives none.")
+        raise Invalid(
+            "This caller gave no number, and a block on “no number” would hit everyone who gives none. "
+            "该来电未显示号码；若按“无号码”屏蔽，所有未显示号码的来电都会被挡住。"
+        )
     length = timedelta(hours=hours)
     if not timedelta(0) < length <= LONGEST:
-        raise Invalid(f"A block lasts at most {LONGEST.days} days.")
+        raise Invalid(f"A block lasts at most {LONGEST.days} days. 屏蔽最长 {LONGEST.days} 天。")
     block_id = fresh_id()
     await tx.execute(
         """INSERT INTO block (id, subject_token, line_id, reason, created_by, created_at, expires_at, subject_key_id)

@@ -47,11 +47,14 @@ async def dial_back(tx: Tx, book: LineBook, origin: ContactRow, *, by: UUID, ver
     if row["version"] != version:
         raise StaleVersion
     if not isinstance(apply(CallbackState(row["state"]), CallbackEvent.TAKEN), Moved):
-        raise Conflict("Somebody else is calling back already.")
+        raise Conflict("Somebody else is calling back already. 已有他人在回拨。")
     skills = list(policy.skills.wanted(language=language_of(origin), danger=origin.danger))
     contact_id, leg_id, offer_id, volunteer_leg = fresh_id(), fresh_id(), fresh_id(), fresh_id()
     if not await mark_offered(tx, by, offer_id, now=now):
-        raise NotPossibleNow("Please go ready first: you are calling back as a volunteer on shift.")
+        raise NotPossibleNow(
+            "Please go ready first: you are calling back as a volunteer on shift. "
+            "请先上线接听：回拨须以在班志愿者的身份进行。"
+        )
     await tx.execute(
         """INSERT INTO contact (id, line_id, line_version_id, number_dialled, direction, subject_token, language, state,
              bridge, offered_at, enqueued_at, person_id, danger, priority, skills, subject_key_id)

@@ -63,7 +63,9 @@ async def add_block(principal: Blocker, body: NewBlock, tx: TxDep, book: Book, s
     wide = body.line_id is None and not principal.may_everywhere(Permission.BLOCKS_MANAGE)
     elsewhere = body.line_id is not None and not principal.may(Permission.BLOCKS_MANAGE, line=body.line_id)
     if wide or elsewhere:
-        raise Forbidden("You may block a caller only on the lines you are in charge of.")
+        raise Forbidden(
+            "You may block a caller only on the lines you are in charge of. 您只能在自己负责的热线上屏蔽来电者。"
+        )
     _check_policy(principal, book, contact.line_id, body, now)
     block_id = await block_caller(
         tx,
@@ -94,9 +96,10 @@ def _check_policy(principal: Principal, book: Book, line_id: str, body: NewBlock
     if policy is None:
         return
     if not {role.value for role in principal.roles} & set(policy.nuisance.who_may_block):
-        raise Forbidden("This line's file does not let your role block callers.")
+        raise Forbidden("This line's file does not let your role block callers. 本热线的配置不允许您的角色屏蔽来电者。")
     if body.hours > policy.nuisance.longest_block_hours:
-        raise Invalid(f"On this line a block lasts at most {policy.nuisance.longest_block_hours} hours.")
+        longest = policy.nuisance.longest_block_hours
+        raise Invalid(f"On this line a block lasts at most {longest} hours. 本热线屏蔽最长 {longest} 小时。")
 
 
 @router.delete("/blocks/{block_id}", status_code=204)
@@ -177,13 +180,16 @@ async def hear_audio(
         log.info(Log.VOICEMAIL_OPENED, contact=contact_id, person=principal.person_id)
     carrier: Carrier | None = request.app.state.carrier
     if carrier is None:
-        raise Unavailable("There is no carrier to ask for the recording.")
+        raise Unavailable("There is no carrier to ask for the recording. 没有可取回录音的运营商。")
     try:
         sound = await carrier.fetch_recording(recording_id)
     except AlreadyGone:
         raise NotFound from None
     except CarrierError:
-        raise Unavailable("The carrier does not give the recording at the moment; please try again.") from None
+        raise Unavailable(
+            "The carrier does not give the recording at the moment; please try again. "
+            "运营商暂时无法提供录音，请稍后再试。"
+        ) from None
     return sound_answer.sound_answer(sound, range_)
 
 

@@ -39,13 +39,18 @@ async def prompt_silent(tx: Tx, book: LineBook, contact: ContactRow, *, by: UUID
     nuisance = (await require_talk(tx, book, contact, by, now)).nuisance
     caller = await _caller(tx, contact)
     if contact.silence_prompts >= nuisance.silent_prompts:
-        raise NotPossibleNow("The caller has heard the prompt as often as the line allows.")
+        raise NotPossibleNow(
+            "The caller has heard the prompt as often as the line allows. 提示语已播放到本热线允许的次数。"
+        )
     waits = await tx.fetchval(
         "SELECT true FROM timer WHERE kind = $1 AND subject_id = $2 AND done_at IS NULL AND due_at > $3",
         SILENT_PROMPT, contact.id, now,
     )  # fmt: skip
     if waits:
-        raise NotPossibleNow("The caller has heard the prompt a moment ago; please give them time.")
+        raise NotPossibleNow(
+            "The caller has heard the prompt a moment ago; please give them time. "
+            "刚刚播放过提示语，请给来电者一点时间。"
+        )
     payload = {"bridge": contact.bridge, "label": caller.label}
     await enqueue(tx, "announce", contact_id=contact.id, leg_id=caller.id, payload=payload, now=now)
     again = now + timedelta(seconds=nuisance.silent_prompt_every_s)
@@ -61,7 +66,7 @@ async def end_silent(tx: Tx, book: LineBook, contact: ContactRow, *, by: UUID, n
     """
     nuisance = (await require_talk(tx, book, contact, by, now)).nuisance
     if contact.silence_prompts < nuisance.silent_prompts:
-        raise NotPossibleNow("Please let the caller hear every prompt first.")
+        raise NotPossibleNow("Please let the caller hear every prompt first. 请先让来电者听完每一次提示语。")
     contact = await write_contact(tx, contact, at=now, disposition=SILENT)
     ended = await end_talk(tx, book, contact, now=now, goodbye=Phrase.SILENT_GOODBYE)
     if ended is None:
@@ -94,6 +99,6 @@ async def _caller(tx: Tx, contact: ContactRow) -> LegRow:
     for leg in await legs_of(tx, contact.id):
         if leg.role == "caller" and leg.in_bridge:
             if leg.on_hold:
-                raise NotPossibleNow("Please take the caller back from hold first.")
+                raise NotPossibleNow("Please take the caller back from hold first. 请先结束等待，恢复通话。")
             return leg
-    raise NotPossibleNow("The caller is not in the talk at the moment.")
+    raise NotPossibleNow("The caller is not in the talk at the moment. 来电者目前不在通话中。")

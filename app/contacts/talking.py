@@ -68,7 +68,7 @@ async def hold(tx: Tx, contact: ContactRow, *, by: UUID, on: bool, now: datetime
 async def mute(tx: Tx, contact: ContactRow, *, by: UUID, on: bool, now: datetime) -> ContactRow:
     """Mute the volunteer's own leg."""
     if contact.state != ContactState.TALKING:
-        raise NotPossibleNow("There is no talk at the moment.")
+        raise NotPossibleNow("There is no talk at the moment. 当前没有进行中的通话。")
     for leg in await legs_of(tx, contact.id):
         if leg.role == "volunteer" and leg.person_id == by:
             await set_mode(tx, contact, leg, muted=on, now=now)
@@ -79,7 +79,7 @@ def _must_hold(contact: ContactRow, by: UUID) -> None:
     if contact.person_id != by:
         raise NotYours
     if contact.state != ContactState.TALKING:
-        raise NotPossibleNow("There is no talk at the moment.")
+        raise NotPossibleNow("There is no talk at the moment. 当前没有进行中的通话。")
 
 
 async def hang_up_talk(tx: Tx, book: LineBook, contact: ContactRow, *, by: UUID, now: datetime) -> ContactRow:
@@ -87,7 +87,7 @@ async def hang_up_talk(tx: Tx, book: LineBook, contact: ContactRow, *, by: UUID,
     if contact.person_id != by:
         return await _leave_as_guest(tx, contact, by=by, now=now)
     if contact.state != ContactState.TALKING:
-        raise NotPossibleNow("There is no talk at the moment.")
+        raise NotPossibleNow("There is no talk at the moment. 当前没有进行中的通话。")
     ended = await end_talk(tx, book, contact, now=now)
     if ended is None:
         raise NotPossibleNow
@@ -128,7 +128,7 @@ async def transfer(
     else:
         stage = next((i for i, pool in enumerate(policy.pools) if pool.pool_id == target), None)
         if stage is None:
-            raise Invalid("This pool does not serve the line.")
+            raise Invalid("This pool does not serve the line. 该志愿者池不服务于本热线。")
         contact = await write_contact(tx, contact, at=now, stage=max(stage, contact.stage), prefers_pool_id=target)
     await leave_to_queue(tx, contact, policy, now=now)
     waiting = await requeue(tx, contact, book, ContactEvent.TRANSFERRED_COLD, now=now, prefers=prefers)
@@ -141,7 +141,7 @@ def _person(target: str) -> PersonId:
     try:
         return PersonId(UUID(target))
     except ValueError:
-        raise Invalid("This is not a person's id.") from None
+        raise Invalid("This is not a person's id. 人员编号有误。") from None
 
 
 async def wrap_up(tx: Tx, contact: ContactRow, *, by: UUID, disposition: str, now: datetime) -> tuple[ContactRow, bool]:
@@ -151,7 +151,7 @@ async def wrap_up(tx: Tx, contact: ContactRow, *, by: UUID, disposition: str, no
     count a contact's version up, so what is compared is what people write: coding it twice differently is stale.
     """
     if disposition not in DISPOSITIONS:
-        raise Invalid("This disposition is not one of the codes.")
+        raise Invalid("This disposition is not one of the codes. 没有此结果代码。")
     if contact.person_id == by and contact.state == ContactState.WRAPPING_UP:
         closed = await move(tx, contact, ContactEvent.WRAPPED_UP, at=now, disposition=disposition)
         if closed is not None:
@@ -160,7 +160,7 @@ async def wrap_up(tx: Tx, contact: ContactRow, *, by: UUID, disposition: str, no
             contact = closed
             log.info(Log.CONTACT_WRAPPED_UP, contact=contact.id, disposition=disposition)
     elif contact.state == ContactState.TALKING and contact.person_id == by:
-        raise NotPossibleNow("The talk is still going on.")
+        raise NotPossibleNow("The talk is still going on. 通话还在进行。")
     elif contact.person_id == by and contact.state == ContactState.CALLER_ALONE:
         contact = await write_contact(tx, contact, at=now, disposition=disposition)
     elif contact.person_id == by and contact.state == ContactState.CLOSED and contact.disposition != disposition:

@@ -47,7 +47,7 @@ async def start_transfer(
     """Bring somebody in, warm or as a third. Cold transfers are `app.contacts.talking.transfer`'s."""
     policy = await require_talk(tx, book, contact, by, now)
     if await _live(tx, contact.id) is not None:
-        raise NotPossibleNow("A transfer is under way; finish or cancel it first.")
+        raise NotPossibleNow("A transfer is under way; finish or cancel it first. 转接正在进行，请先完成或取消。")
     transfer_id = fresh_id()
     if target_kind == "number":
         leg_id: UUID | None = await _ring_outside(tx, contact, policy, target, now=now)
@@ -71,14 +71,17 @@ async def require_talk(tx: Tx, book: LineBook, contact: ContactRow, by: UUID, no
         raise NotYours
     policy = await policy_of(tx, book, contact, now=now)
     if contact.state != ContactState.TALKING or policy is None:
-        raise NotPossibleNow("There is no talk at the moment.")
+        raise NotPossibleNow("There is no talk at the moment. 当前没有进行中的通话。")
     return policy
 
 
 async def _ring_outside(tx: Tx, contact: ContactRow, policy: LinePolicy, number_id: str, *, now: datetime) -> UUID:
     number = policy.outside(number_id)
     if number is None or number.placeholder:
-        raise Invalid("This number is not known yet; ask your administrator to enter it in the line's file.")
+        raise Invalid(
+            "This number is not known yet; ask your administrator to enter it in the line's file. "
+            "尚未登记此号码，请管理员写入热线配置。"
+        )
     leg_id = fresh_id()
     join = Join(bridge=contact.bridge or "", label=f"t-{leg_id}")
     await tx.execute(
@@ -118,7 +121,7 @@ async def _ring_colleague(
         )
         if offer is not None:
             return
-    raise NotPossibleNow("Nobody there is ready at the moment.")
+    raise NotPossibleNow("Nobody there is ready at the moment. 对方目前无人可接。")
 
 
 async def target_joined(tx: Tx, contact: ContactRow, leg: LegRow, *, now: datetime) -> None:
@@ -138,7 +141,7 @@ async def complete_transfer(tx: Tx, contact: ContactRow, *, by: UUID, now: datet
         raise NotYours
     live = await _live(tx, contact.id)
     if live is None or live["state"] != "joined":
-        raise NotPossibleNow("Nobody has joined yet.")
+        raise NotPossibleNow("Nobody has joined yet. 还没有人加入。")
     done = await _hand_to_target(tx, contact, live["leg_id"], live["id"], now=now)
     if done is None:
         raise NotPossibleNow
@@ -185,7 +188,7 @@ async def cancel_transfer(tx: Tx, contact: ContactRow, *, by: UUID, now: datetim
     if contact.person_id != by:
         raise NotYours
     if not await end_transfer(tx, contact.id, "cancelled", now=now):
-        raise NotPossibleNow("There is no transfer under way.")
+        raise NotPossibleNow("There is no transfer under way. 当前没有进行中的转接。")
     return await write_contact(tx, contact, at=now)
 
 
@@ -248,7 +251,10 @@ async def hand_to_number(
     """Cold: connect the caller to an outside number of the line and leave."""
     number = policy.outside(number_id)
     if number is None or number.placeholder:
-        raise Invalid("This number is not known yet; ask your administrator to enter it in the line's file.")
+        raise Invalid(
+            "This number is not known yet; ask your administrator to enter it in the line's file. "
+            "尚未登记此号码，请管理员写入热线配置。"
+        )
     moved = await move(tx, contact, ContactEvent.DIVERTED, at=now)
     if moved is None:
         raise NotPossibleNow

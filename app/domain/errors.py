@@ -24,7 +24,8 @@ HotlineError
     ├── TaggerMissing tagger_missing
     └── HeldAsDraft held_as_draft
 
-A title is a fixed sentence in both languages and safe to show; a detail says more and never carries an identity.
+A title is a fixed sentence in both languages and safe to show; a detail says more, in English and then in Chinese
+(`app.platform.problems` gives each reader hers), and never carries an identity.
 """
 
 from collections.abc import Mapping

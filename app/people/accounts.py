@@ -113,7 +113,7 @@ def written(grant: Grant) -> str:
 async def disable_person(tx: Tx, person_id: UUID, *, by: UUID | None, now: datetime) -> None:
     """Close an account and end its sessions; raises NotFound, or NotPossibleNow for one's own account."""
     if person_id == by:
-        raise NotPossibleNow("Nobody closes their own account.")
+        raise NotPossibleNow("Nobody closes their own account. 不能停用自己的账号。")
     if not await queries.disable(tx, person_id, now=now):
         raise NotFound
     await revoke_sessions(tx, person_id, now=now)

@@ -48,4 +48,6 @@ def check_length(password: str) -> None:
     """Raise Invalid unless a new password has a usable length. Length is all that is asked (NIST SP 800-63B)."""
     if not SHORTEST <= len(password) <= LONGEST:
         wrong = f"must have {SHORTEST} to {LONGEST} characters"
-        raise Invalid(f"The password {wrong}.", fields={"password": wrong})
+        raise Invalid(
+            f"The password {wrong}. 密码长度须为 {SHORTEST} 至 {LONGEST} 个字符。", fields={"password": wrong}
+        )

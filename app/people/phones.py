@@ -15,7 +15,10 @@ async def keep_own_phone(tx: Tx, sealer: Sealer, person_id: UUID, number: str) -
     """Keep the number offers ring at. Raises Invalid unless it is a full international number."""
     normal = normal_number(number) if number.strip().startswith("+") else None
     if normal is None:
-        raise Invalid("Please write the whole number with its country code, beginning with +.")
+        raise Invalid(
+            "Please write the whole number with its country code, beginning with +. "
+            "请填写带国家代码的完整号码，以 + 开头。"
+        )
     await _set(tx, person_id, sealer.seal(normal.encode(), _aad(person_id)))
 
 

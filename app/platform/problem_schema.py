@@ -20,6 +20,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "status": {"type": "integer", "title": "Status"},
         "code": {"type": "string", "title": "Code", "description": "Stable; what a program goes by"},
         "detail": {"type": "string", "title": "Detail"},
+        "detail_zh": {"type": "string", "title": "Detail Zh"},
         "current": {
             "type": "object",
             "title": "Current",

@@ -41,6 +41,7 @@ log = get_log()
 STALE = Counter("hotline_stale_refused_total", "Writes refused because someone else had saved a newer version (P8)")
 
 MEDIA_TYPE = "application/problem+json"
+_CHINESE_BEGINS = re.compile(r"(?:(?<=[.!?)”\"])\s+|^)(?=[^一-鿿.!?]{0,30}[一-鿿])")
 FIELD_NAME = re.compile(r"(?!.*\d{5})[A-Za-z0-9_-]{1,64}")  # no field of ours has a number in its name
 # The database is gone, going, full, or has undone us in favour of another: worth trying again in a moment.
 OUT_OF_REACH = (
@@ -95,6 +96,7 @@ def problem(
     title_zh: str,
     *,
     detail: str = "",
+    detail_zh: str = "",
     errors: Sequence[Mapping[str, str]] = (),
     more: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
@@ -112,6 +114,8 @@ def problem(
     }
     if detail:
         body["detail"] = detail
+    if detail_zh:
+        body["detail_zh"] = detail_zh
     if errors:
         body["errors"] = list(errors)
     body |= more or {}
@@ -127,16 +131,24 @@ def problem_of(error: HotlineError) -> Response:
         headers["Cache-Control"] = "no-store"
     fields = error.fields if isinstance(error, Invalid | Held) else {}
     errors = [{"field": field, "message": message} for field, message in fields.items()]
+    detail, detail_zh = in_both_languages(error.detail)
     return problem(
         error.status,
         error.code,
         error.title,
         error.title_zh,
-        detail=error.detail,
+        detail=detail,
+        detail_zh=detail_zh,
         errors=errors,
         more=_more(error),
         headers=headers,
     )
+
+
+def in_both_languages(detail: str) -> tuple[str, str]:
+    """What an error says, in English and in Chinese: it is raised with the one sentence after the other."""
+    found = _CHINESE_BEGINS.search(detail)
+    return (detail, "") if found is None else (detail[: found.start()].rstrip(), detail[found.start() :].lstrip())
 
 
 def _more(error: HotlineError) -> dict[str, Any]:

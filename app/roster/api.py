@@ -44,7 +44,7 @@ async def show_rota(
     """Some days of the rota of the pools one may see, with where seats are missing."""
     first = since or now.astimezone(COUNTING_ZONE).date()
     if abs(first - now.date()) > timedelta(days=3660):
-        raise Invalid("The rota is kept within ten years of today.")
+        raise Invalid("The rota is kept within ten years of today. 只能查看前后十年以内的排班。")
     pools = principal.pools_for(Permission.ROTA_SEE)
     if pool is not None:
         if pool not in pools:
@@ -60,7 +60,7 @@ async def enter_shift(body: NewShift, principal: EditsRota, tx: TxDep, now: Now)
     try:
         starts_at, ends_at = (moment.astimezone(UTC) for moment in (body.starts_at, body.ends_at) if moment.tzinfo)
     except (ValueError, OverflowError) as unusable:
-        raise Invalid("A shift's start and end need a time zone.") from unusable
+        raise Invalid("A shift's start and end need a time zone. 班次的起止时间须带时区。") from unusable
     shift_id = await add_shift(tx, body.person_id, body.pool_id, starts_at, ends_at, by=principal.person_id, now=now)
     return await load_shift(tx, shift_id)
 

@@ -48,7 +48,7 @@ def _verdict(row: PresenceRow, event: PresenceEvent) -> Moved[Activity] | Late:
         return verdict
     if row.activity is Activity.ENGAGED:
         raise AlreadyEngaged
-    raise WrapUpFirst if row.activity is Activity.WRAPPING_UP else NotPossibleNow(verdict.because)
+    raise WrapUpFirst if row.activity is Activity.WRAPPING_UP else NotPossibleNow
 
 
 async def go_ready(
@@ -68,7 +68,10 @@ async def go_ready(
         raise await not_on_shift(tx, person_id, now=now)
     held = await credentials(tx, person_id, now=now)
     if held.all_expired:
-        expired = "Your certificates have expired; a supervisor can enter the renewed one."
+        expired = (
+            "Your certificates have expired; a supervisor can enter the renewed one. "
+            "您的证书已过期；可请督导登记新证书。"
+        )
         raise NotRostered(expired, why="certificates_expired")
     was_ready = row.activity is Activity.READY
     await tx.execute("UPDATE presence SET heartbeat_at = $2 WHERE person_id = $1", person_id, now)
@@ -138,7 +141,7 @@ async def set_by_supervisor(
     """
     row = await _locked(tx, person_id, None, now=now)
     if row.activity is Activity.WRAPPING_UP:
-        raise NotPossibleNow("This volunteer is still writing up a conversation.")
+        raise NotPossibleNow("This volunteer is still writing up a conversation. 该志愿者还在做话后整理。")
     leave = go_away if activity == "away" else go_offline
     gone = await leave(tx, person_id, reason=reason, now=now)
     await give_notice(tx, NoticeKind.SET_BY_SUPERVISOR, about=person_id, now=now)

@@ -18,7 +18,7 @@ async def join_pool(tx: Tx, person_id: UUID, pool_id: str, *, now: datetime) -> 
         person_id, pool_id,
     )  # fmt: skip
     if not known:
-        raise Invalid("There is no such person or pool.")
+        raise Invalid("There is no such person or pool. 没有此人或该志愿者池。")
     status: str = await tx.execute(
         "INSERT INTO pool_member (person_id, pool_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", person_id, pool_id
     )
@@ -46,4 +46,4 @@ async def hold_credential(tx: Tx, person_id: UUID, skill: str, *, expires_at: da
             person_id, skill, expires_at,
         )  # fmt: skip
     except asyncpg.ForeignKeyViolationError as unknown:
-        raise Invalid("There is no such person.") from unknown
+        raise Invalid("There is no such person. 没有此人。") from unknown

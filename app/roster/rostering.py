@@ -82,11 +82,15 @@ async def not_on_shift(tx: Tx, person_id: UUID, *, now: datetime) -> NotRostered
         person_id, now,
     )  # fmt: skip
     if row is None:
-        return NotRostered("No further shift is on the rota for you; a supervisor can let you in.")
+        return NotRostered(
+            "No further shift is on the rota for you; a supervisor can let you in. "
+            "排班表上没有您之后的班次；督导可以让您临时上线。"
+        )
     starts, ends = (row[key].astimezone(COUNTING_ZONE) for key in ("starts_at", "ends_at"))
     sentence = (
         f"Your next shift is on {starts:%Y-%m-%d} from {starts:%H:%M} to {ends:%H:%M} ({COUNTING_ZONE.key})"
-        f" in {row['name_zh']} ({row['name_en']}); a supervisor can let you in before."
+        f" in {row['name_en']}; a supervisor can let you in before. "
+        f"您的下一班：{starts:%Y-%m-%d} {starts:%H:%M}–{ends:%H:%M}，{row['name_zh']}；此前可请督导让您临时上线。"
     )
     next_shift = {
         "starts_at": row["starts_at"].isoformat(),

@@ -38,13 +38,13 @@ async def add_shift(
 ) -> UUID:
     """Put somebody on the rota of a pool of theirs; the shift's id. Raises Invalid, ShiftOverlaps."""
     if starts_at.tzinfo is None or ends_at.tzinfo is None:
-        raise Invalid("A shift's start and end need a time zone.")
+        raise Invalid("A shift's start and end need a time zone. 班次的起止时间须带时区。")
     if not timedelta(0) < ends_at - starts_at <= LONGEST_SHIFT:
-        raise Invalid("A shift ends after it starts, and lasts at most 24 hours.")
+        raise Invalid("A shift ends after it starts, and lasts at most 24 hours. 班次须先开始后结束，最长 24 小时。")
     if ends_at <= now:
-        raise Invalid("This shift would already be over.")
+        raise Invalid("This shift would already be over. 该班次已经结束。")
     if starts_at - now > FURTHEST:
-        raise Invalid("The rota reaches one year ahead.")
+        raise Invalid("The rota reaches one year ahead. 最多可排一年以内的班次。")
     await _ask_eligible(tx, person_id, pool_id, at=max(starts_at, now))
     return await _insert(tx, person_id, pool_id, starts_at, ends_at, source="rota", by=by, now=now)
 
@@ -55,7 +55,7 @@ async def let_in(tx: Tx, person_id: UUID, pool_id: str, hours: float, *, by: UUI
     Raises Invalid, ShiftOverlaps (she is on shift in this pool already).
     """
     if not 0 < hours <= 12:
-        raise Invalid("Somebody can be let in for up to 12 hours.")
+        raise Invalid("Somebody can be let in for up to 12 hours. 临时上线最长 12 小时。")
     await _ask_eligible(tx, person_id, pool_id, at=now)
     ends_at = now + timedelta(hours=hours)
     coming: datetime | None = await tx.fetchval(
@@ -108,11 +108,11 @@ async def _ask_eligible(tx: Tx, person_id: UUID, pool_id: str, *, at: datetime) 
     # The lock makes two supervisors who roster one person take turns, so that neither misses the other's shift.
     disabled = await tx.fetchrow("SELECT disabled_at FROM person WHERE id = $1 FOR NO KEY UPDATE", person_id)
     if disabled is None or disabled["disabled_at"] is not None:
-        raise Invalid("There is no such person.")
+        raise Invalid("There is no such person. 没有此人。")
     if not await tx.fetchval("SELECT true FROM pool_member WHERE person_id = $1 AND pool_id = $2", person_id, pool_id):
-        raise Invalid("This person does not belong to the pool.")
+        raise Invalid("This person does not belong to the pool. 此人不在该志愿者池中。")
     if (await credentials(tx, person_id, now=at)).all_expired:
-        raise Invalid("This person's certificates will have expired by then.")
+        raise Invalid("This person's certificates will have expired by then. 届时此人的证书已过期。")
 
 
 async def _insert(

@@ -3,13 +3,10 @@
 import uuid
 from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
 
-pytest.register_assert_rewrite("tests.journeys.town", "tests.journeys.volunteer")
-
-from tests.conftest import DatabaseServer  # noqa: E402 after the rewriting was asked for
-from tests.journeys.town import Town, running_town  # noqa: E402
+from tests.conftest import DatabaseServer
+from tests.journeys.town import Town, running_town
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -6,13 +6,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-pytest.register_assert_rewrite(
-    "tests.faults.crew", "tests.faults.under_way", "tests.journeys.town", "tests.journeys.volunteer"
-)
-
-from tests.faults.crew import Crew, running_crew  # noqa: E402 after the rewriting was asked for
-from tests.faults.embedded_clients import own_folder  # noqa: E402
-from tests.journeys.town import Town, running_town  # noqa: E402
+from tests.faults.crew import Crew, running_crew
+from tests.faults.embedded_clients import own_folder
+from tests.journeys.town import Town, running_town
 
 
 @pytest.fixture

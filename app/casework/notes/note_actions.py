@@ -61,7 +61,10 @@ async def write_actions(
             if isinstance(verdict, Moved):
                 await _stamp(tx, action_id, verdict.state, by=by, now=now)
         else:
-            raise Invalid("An action's id is not one of this note's.", fields={f"actions.{place}.id": "is not known"})
+            raise Invalid(
+                "An action's id is not one of this note's. 该措施不属于这份记录。",
+                fields={f"actions.{place}.id": "is not known"},
+            )
         given.append({"id": str(action_id), "text": text, "state": entry.state.value})
     gone = [action_id for action_id, state in known.items() if state is ActionState.PLANNED]
     await tx.execute("DELETE FROM note_action WHERE id = ANY($1)", gone)

@@ -85,9 +85,15 @@ def place_of(after: str) -> Place:
         place = Place(datetime.fromisoformat(at), UUID(note_id))
         place.at.astimezone(UTC)
     except (ValueError, OverflowError, binascii.Error):
-        raise Invalid("This is not a place in a list of results.", fields={"after": "is not valid"}) from None
+        raise Invalid(
+            "This is not a place in a list of results. 列表位置有误，请从第一页重新查看。",
+            fields={"after": "is not valid"},
+        ) from None
     if place.at.tzinfo is None:
-        raise Invalid("This is not a place in a list of results.", fields={"after": "is not valid"})
+        raise Invalid(
+            "This is not a place in a list of results. 列表位置有误，请从第一页重新查看。",
+            fields={"after": "is not valid"},
+        )
     return place
 
 
@@ -109,7 +115,7 @@ def query_of(asked: SearchNotes, principal: Principal) -> Query:
             fields={"words": "has a single character"},
         )
     if asked.topic is not None and not code_book().is_topic(asked.topic):
-        raise Invalid("There is no such topic.", fields={"topic": "is not one of the codes"})
+        raise Invalid("There is no such topic. 没有此主题代码。", fields={"topic": "is not one of the codes"})
     wanted = sorted(set().union(*(words_of(word) for word in words)))
     wanted += [] if asked.line_id is None else [line_mark(asked.line_id)]
     wanted += [] if asked.topic is None else [topic_mark(asked.topic)]

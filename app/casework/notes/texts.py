@@ -99,7 +99,10 @@ def _with_choices(founds: Mapping[str, Found], choices: Sequence[SpotChoice]) ->
     by_field: dict[str, list[Choice]] = {field: [] for field in founds}
     for choice in choices:
         if choice.field not in by_field:
-            raise Invalid("A choice names a field that has no text.", fields={"choices": "names an unknown field"})
+            raise Invalid(
+                "A choice names a field that has no text. 所选内容没有对应的文字。",
+                fields={"choices": "names an unknown field"},
+            )
         by_field[choice.field].append(Choice(choice.start, choice.end, choice.hide, choice.written, choice.kind))
     return [(found, by_field[field]) for field, found in founds.items()]
 

@@ -84,7 +84,10 @@ def _place_of(after: str) -> _Place:
         if place.at.tzinfo is None:
             raise ValueError(at)
     except (ValueError, OverflowError, binascii.Error):
-        raise Invalid("This is not a place in a list of results.", fields={"after": "is not valid"}) from None
+        raise Invalid(
+            "This is not a place in a list of results. 列表位置有误，请从第一页重新查看。",
+            fields={"after": "is not valid"},
+        ) from None
     return place
 
 

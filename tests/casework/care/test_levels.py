@@ -31,7 +31,7 @@ async def test_p6_below_the_prompt_takes_a_rationale_and_is_recorded_beside_it(c
     told = await reed.put(f"/api/contacts/{contact}/level", json=level("moderate", rationale=NAMED))
 
     assert bare.status_code == 422
-    assert "评估提示" in bare.json()["detail"]
+    assert "评估提示" in bare.json()["detail_zh"]
     said = told.json()
     assert (said["level"], said["prompted"], said["version"]) == ("moderate", "high", 1)
     entry = said["history"][0]

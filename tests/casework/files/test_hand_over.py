@@ -139,7 +139,7 @@ async def test_a_request_made_before_a_merge_moves_nothing_any_more(house: FileH
     heron, gull = await house.subject("heron"), await house.subject("gull")
     asked = await ask(house, gull)
     await house.post("super", f"/subjects/{heron}/merge", {"other": str(gull)})
-    assert "先拒绝" in (await answer(house, asked, "accept", by="harbour", expect=409))["detail"]
+    assert "先拒绝" in (await answer(house, asked, "accept", by="harbour", expect=409))["detail_zh"]
     assert (await house.get("super", f"/subjects/{heron}"))["organisation_id"] == "lighthouse"
 
 
@@ -175,7 +175,7 @@ async def test_a_merge_takes_no_file_out_of_anothers_custody_and_gives_none_into
     tern, heron = await two_custodies(house)
     for kept, other in ((heron, tern), (tern, heron)):
         refused = await house.post("super", f"/subjects/{kept}/merge", {"other": str(other)}, expect=403)
-        assert "移交" in refused["detail"]
+        assert "移交" in refused["detail_zh"]
     assert (await house.get("harbour", f"/subjects/{tern}"))["organisation_id"] == "harbour"
     assert (await house.get("super", f"/subjects/{heron}"))["organisation_id"] == "lighthouse"
 
@@ -199,5 +199,5 @@ async def test_a_split_is_not_taken_back_over_a_hand_over(house: FileHouse) -> N
     await answer(house, await ask(house, new), "accept", by="harbour")  # at the hour of the talk: the lamp helps still
 
     refused = await house.post("super", f"/merges/{split['id']}/undo", expect=403)
-    assert "移交" in refused["detail"]
+    assert "移交" in refused["detail_zh"]
     assert (await house.get("harbour", f"/subjects/{new}"))["organisation_id"] == "harbour"

@@ -26,7 +26,7 @@ async def test_a_caller_without_a_number_gets_a_file_once_they_agree_and_the_led
 async def test_without_the_callers_consent_nothing_is_kept(house: FileHouse) -> None:
     contact = await house.talk(None, held_by="reed", closed=False)
     answer = await house.put("reed", f"/contacts/{contact}/subject", {"new": True, "consent": False}, expect=422)
-    assert "征得同意" in answer["detail"]
+    assert "征得同意" in answer["detail_zh"]
     assert await house.rows("SELECT FROM subject") == []
     assert await house.rows("SELECT FROM consent") == []
 

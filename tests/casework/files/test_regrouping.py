@@ -161,7 +161,7 @@ async def test_a_split_whose_contacts_have_moved_on_says_what_to_undo_first(hous
     first = await house.post("chief", f"/subjects/{heron}/split", {"contact_ids": [str(second), str(third)]})
     further = await house.post("chief", f"/subjects/{first['to_subject']}/split", {"contact_ids": [str(third)]})
     answer = await undo(house, first, expect=409)
-    assert "先撤销之后的操作" in answer["detail"]
+    assert "先撤销之后的操作" in answer["detail_zh"]
     await undo(house, further)
     await undo(house, first)
     assert set((await view(house))[0].values()) == {heron}

@@ -2,12 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
 
-pytest.register_assert_rewrite("tests.casework.notes.writing_room")
-
-from tests.casework.notes.writing_room import Room, open_room  # noqa: E402 after the rewriting was asked for
+from tests.casework.notes.writing_room import Room, open_room
 
 
 @pytest_asyncio.fixture

@@ -169,13 +169,13 @@ async def test_without_the_finder_an_amendment_is_kept_sealed_too_beside_the_dra
     reed = await room.person("reed")
     contact = await room.contact(reed.person_id)
     note = await reed.submit(contact, facts="原文")
-    await reed.draft(contact, 0, facts="写了一半")
     url = f"/api/notes/{note['id']}/amendments"
     given = {"submission_id": str(uuid4()), "text": "次日顾长风回电"}
     room.without_finder()
 
     early = await reed.client.post(url, json=given)
     await room.pass_by(hours=24)
+    await reed.draft(contact, 0, facts="写了一半")
     empty = await reed.client.post(url, json=given | {"text": " "})
     held = await reed.client.post(url, json=given)
 

@@ -143,7 +143,7 @@ async def test_what_does_not_stand_in_a_locked_note_is_refused_and_the_note_stay
     answers = [await hide(reed, note, text) for text in ("小满", "姓名", "  ", "不")]
 
     assert [answer.status_code for answer in answers] == [422] * 4
-    assert "记录里没有这段文字" in answers[0].json()["detail"]
+    assert "记录里没有这段文字" in answers[0].json()["detail_zh"]
     after = (await reed.record(note["contact_id"]))["note"]
     assert (after["facts"], after["version"]) == (note["facts"], 1)
 
@@ -157,5 +157,5 @@ async def test_nothing_is_hidden_so_while_the_note_is_open_nor_by_whoever_has_no
     others = await hide(heron, note, "小满")
 
     assert (early.status_code, others.status_code) == (409, 404)
-    assert "请直接修改" in early.json()["detail"]
+    assert "请直接修改" in early.json()["detail_zh"]
     assert (await reed.record(note["contact_id"]))["note"]["facts"] == "小满说睡不着。"

@@ -2,13 +2,10 @@
 
 from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
 
-pytest.register_assert_rewrite("tests.casework.notes.writing_room", "tests.casework.review.review_room")
-
-from tests.casework.notes.writing_room import open_room  # noqa: E402 after the rewriting was asked for
-from tests.casework.review.review_room import ReviewRoom  # noqa: E402
+from tests.casework.notes.writing_room import open_room
+from tests.casework.review.review_room import ReviewRoom
 
 
 @pytest_asyncio.fixture

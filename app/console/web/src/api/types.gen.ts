@@ -1111,6 +1111,7 @@ export interface components {
                 [key: string]: unknown;
             };
             detail?: string;
+            detail_zh?: string;
             errors?: {
                 field: string;
                 message: string;

@@ -30,3 +30,14 @@ test("no further shift, and certificates that have run out, are two different th
 test("a server that does not say why is still understood", () => {
   expect(problemInWords(notRostered({}), zh, "zh")).toBe(zh.common.errors.not_rostered);
 });
+
+test("what stands in the way is said in the language of whoever meets it", () => {
+  const talk = { detail: "There is no talk at the moment.", detail_zh: "当前没有进行中的通话。" };
+  const refused = (code: string, more: object) =>
+    new Problem(409, { status: 409, code, title: "Not now", title_zh: "现在不行", ...more });
+  expect(problemInWords(refused("not_possible_now", talk), zh, "zh")).toBe("当前没有进行中的通话。");
+  expect(problemInWords(refused("not_possible_now", talk), en, "en")).toBe("There is no talk at the moment.");
+  expect(problemInWords(refused("not_possible_now", {}), zh, "zh")).toBe(zh.common.errors.not_possible_now);
+  expect(problemInWords(refused("something_new", talk), zh, "zh")).toBe("现在不行。当前没有进行中的通话。");
+  expect(problemInWords(refused("something_new", talk), en, "en")).toBe("Not now. There is no talk at the moment.");
+});

@@ -14,10 +14,12 @@ export function problemInWords(error: unknown, t: Texts, language: Language): st
     return t.common.notRostered.next(hours, language === "zh" ? shift.pool_name_zh : shift.pool_name_en);
   }
   if (why === "no_shift_ahead") return t.common.notRostered.none;
+  const { document } = error;
+  const explained =
+    document.detail_zh === undefined ? undefined : language === "zh" ? document.detail_zh : document.detail;
   const known: Record<string, string> = t.common.errors;
   const own = known[error.code];
-  if (own !== undefined) return own;
-  const { document } = error;
+  if (own !== undefined) return explained ?? own; // what stands in the way here, rather than what it may be anywhere
   const title = language === "zh" ? document.title_zh : document.title;
   const detail = language === "zh" ? document.detail_zh : document.detail;
   const fields = (document.errors ?? []).map((one) => one.message).join("; ");
