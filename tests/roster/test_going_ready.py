@@ -38,8 +38,9 @@ async def test_somebody_on_shift_goes_ready_in_the_pools_of_the_shift(town: Town
 async def test_somebody_off_shift_is_told_when_the_next_one_begins(town: Town):
     person = await town.volunteer(since=NOON + 6 * HOUR)
     async with town.db.transaction() as tx:
-        with pytest.raises(NotRostered, match=r"2026-11-24 from 18:00 to 22:00 \(Asia/Shanghai\) in 甬老师") as told:
+        with pytest.raises(NotRostered, match=r"2026-11-24 from 18:00 to 22:00 \(Asia/Shanghai\) in Teachers") as told:
             await go_ready(tx, person, now=NOON)
+    assert "您的下一班：2026-11-24 18:00–22:00，甬老师" in str(told.value)
     shift = told.value.next_shift
     assert shift is not None
     assert told.value.why == "before_next_shift"
