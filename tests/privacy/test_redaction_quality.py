@@ -3,7 +3,7 @@
 `dev.jsonl` was given with the task. The others are ours: `hard.jsonl` was written by hand, in registers that the
 training corpus has not; `another_writer.jsonl` by somebody who knew neither of these nor the engine,
 `third_writer.jsonl` by one who knew how the engine is made and wrote against it: night shorthand, dialects, police
-reports, names that are words. The fourth to the eleventh were written when the others had led to changes; of the
+reports, names that are words. The fourth to the twelfth were written when the others had led to changes; of the
 sixth, the eighth, the tenth and the eleventh only the figures have been looked at, and which clinical facts were
 hidden. `seven_voices.jsonl` is the last tenth of the notes of seven others, who wrote words as names beside the same
 words. What was used to choose thresholds and rules is `tune.jsonl`, and is not judged here.
@@ -34,6 +34,7 @@ WRITERS = {  # what is reached on the notes of each, never to be less: direct, a
     "ninth_writer.jsonl": (0.99, 0.985, 0.91, 0.89),
     "tenth_writer.jsonl": (0.94, 0.95, 0.945, 0.96),
     "eleventh_writer.jsonl": (0.945, 0.96, 0.935, 0.91),
+    "twelfth_writer.jsonl": (0.91, 0.935, 0.925, 0.87),
 }
 CONTRASTS = (0.87, 0.865, 0.92)  # the same on seven_voices.jsonl, which marks no words that stay
 NOBODY = 0.965  # the words of nobody_is_named.jsonl that stay: seven hundred sentences that name nobody

@@ -22,7 +22,7 @@ from app.domain.redaction.keep import kept_zones, spare
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.known import find_again, find_known, named_as_found
 from app.domain.redaction.mending import mended
-from app.domain.redaction.nobody import without_grammar
+from app.domain.redaction.nobody import names_nobody, without_grammar
 from app.domain.redaction.placeholders import Numbering, Redacted, collapsed, instead_of, is_stand_in, put
 from app.domain.redaction.renowned import renowned_zones
 from app.domain.redaction.rules import find_by_rules
@@ -96,11 +96,18 @@ class Redactor:
         ]
         zones = kept_zones(simple, keep)
         spans = spare((mended(span, simple) for span in spans), zones, simple)
+        spans = [span for span in spans if not _is_nobody_now(span, simple)]
         renowned = renowned_zones(simple)
         spans = [span for span in spans if not _is_part_of(span, renowned)]
         spans += spare(find_again(simple, spans, lexicon.is_word, reading.belief), zones, simple)
         spans = named_as_found(spans, text)
         return join([part for span in spans for part in _around_stand_ins(text, span)], text)
+
+
+def _is_nobody_now(span: Span, text: str) -> bool:
+    """Whether what is left of a finding, when what stays was cut off, is nobody's name (Britain of Britain 116 123)."""
+    tagged = span.reason in (Reason.LEARNT, Reason.TAGGED)
+    return tagged and names_nobody(span.kind, text[span.start : span.end].strip(), sure=True)
 
 
 def _is_part_of(span: Span, zones: Sequence[tuple[int, int]]) -> bool:

@@ -119,8 +119,11 @@ _AUTHORS = (
 _EPONYMS = (  # scales called after a person or a place; in English with a word for it, or two of them side by side
     r"(?:贝克|汉密尔顿|汉密顿|匹兹堡|爱丁堡|艾森克|格拉斯哥|康纳斯|罗森伯格|明尼苏达|卡特尔|哥伦比亚|耶鲁布朗|杨氏|"
     r"蒙哥马利|韦氏)[一-鿿]{0,8}?(?:量表|问卷|测验|指数|评定|评分|筛查|\d{1,2}\s?项)(?:\s*\d{1,3}\s*分)?|"
+    r"(?:贝克|汉密尔顿|汉密顿|匹兹堡|耶鲁布朗)\s?\d{1,3}(?!\d)|"
     rf"(?<![A-Za-z])(?:{_AUTHORS}(?:\s*,\s*|\s+and\s+)?)+(?:\s[a-z]+){{0,3}}\s"
     r"(?:scales?|inventory|inventories|index|questionnaire|rating|test|score)(?![A-Za-z])|"
+    r"(?<![A-Za-z])(?:Beck|Hamilton|Zung|Barthel|Rosenberg|Conners|Wechsler)\s"
+    r"(?:came out(?:\sat)?|scored|scores|score|total|self-esteem)\s\d{1,3}(?![\d:])|"
     rf"(?<![A-Za-z]){_AUTHORS}(?:(?:\s*,\s*(?:and\s)?|\s+and\s+){_AUTHORS})+(?![A-Za-z])"
 )
 _ILLNESSES = (  # of ICD-10, ICD-11 and DSM; in English called after somebody

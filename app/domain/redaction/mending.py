@@ -44,6 +44,7 @@ _SUBJECT = re.compile(r"[一-鿿]{2,4}$")  # 计科2101班
 _LETTER_BEFORE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\s$")
 
 
+_MISTYPED = re.compile(r"[IlOoSB]\d{1,6}(?![A-Za-z\d])")  # 943 476 59I9
 _ANOTHER = re.compile(r"[，,、；;]\s*\d{1,4}$")
 _COUNTED = re.compile(r"\d{0,2}\s?(?:年|月|日|号|点|岁|片|粒|颗|个|次|天|分|mg|毫克|元|块|万)")
 
@@ -55,6 +56,8 @@ def mended(span: Span, text: str) -> Span:
         if (more := _ANOTHER.search(text, start, end)) and _COUNTED.match(text, end):
             end = more.start()
         end -= len(text[start:end]) - len(text[start:end].rstrip("，,、；; "))
+    if span.kind is Kind.PHONE and (rest := _MISTYPED.match(text, end)):
+        end = rest.end()
     if span.kind in _CODES and text[start:end].isascii():
         if rest := _REST_OF_CODE.match(text, end):
             end = rest.end()

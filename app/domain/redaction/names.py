@@ -75,6 +75,8 @@ _PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?P<n>{_SURE}(?:{_TITLE}))(?<!{_NO_ADVERB})"),
     re.compile(rf"(?<!{_H})(?P<n>{_S}[^\W的说]{{0,2}}?(?:{_TITLE}))"),
     re.compile(rf"(?P<n>{_SURE}{_H}{{1,2}}(?:老师|女士|先生|同学|医生|大夫|护士|教授|主任|校长|警官|律师))"),
+    re.compile(rf"(?P<n>{_SURE}什么{_H}){_TAIL}"),  # 王什么军: half remembered
+    re.compile(rf"(?:填|写|登记)(?:的是|了|为|是)?\s*[“\"「]?(?P<n>{'|'.join(DOUBLE_SURNAMES)}){_TAIL}"),
     re.compile(rf"(?P<n>{_SURE}[某×xX*＊○〇]{{1,2}})(?![\w*])"),
     re.compile(r"(?<![A-Za-z0-9])(?P<n>[A-Z]\s?(?:同学|老师|女士|先生|某某?|医生|姐|哥|总))"),
     re.compile(r"(?<![A-Za-z0-9])(?P<n>[A-Za-z]{2,12}\s?(?:同学|老师|女士|先生|医生|姐|哥|总))(?!们)"),
@@ -103,7 +105,10 @@ _CUT_RIGHT = re.compile(
 _W = r"[A-Z][a-zA-Z’'\-]+"
 _NAME = rf"{_W}(?:[ \-](?:{_W}|[A-Z]\.)){{0,2}}"
 _ENGLISH: tuple[re.Pattern[str], ...] = (
-    re.compile(r"(?<![A-Za-z\d-])(?P<n>[A-Za-z](?:-[A-Za-z]){2,14})(?![A-Za-z\d-])"),  # spelt: m-e-i
+    re.compile(  # spelt: m-e-i, then l-i
+        r"(?<![A-Za-z\d-])(?P<n>[A-Za-z](?:-[A-Za-z]){2,14}(?:,?\s(?:then|and|space)\s[A-Za-z](?:-[A-Za-z]){1,14})?)"
+        r"(?![A-Za-z\d-])"
+    ),
     re.compile(r"(?<![A-Za-z])(?P<n>[A-Z]{2,},\s?[A-Z][a-z]+(?:[ -][A-Z]?[a-z]+)?)(?![A-Za-z])"),  # YANG, Xinyi
     re.compile(
         rf"\b(?P<n>(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Doctor|Teacher|Uncle|Aunt|Auntie|Aunty|Coach|Principal|"

@@ -47,6 +47,7 @@ _ENGLISH = frozenset(
         "Van Gogh|Picasso|Monet|Frida Kahlo|Einstein|Shakespeare|Sylvia Plath|Virginia Woolf|Hemingway|"
         "Plath|Woolf|Dostoevsky|Tolstoy|Murakami|Orwell|Austen|Dickens|Rumi|Bohemian Rhapsody|The Bell Jar|"
         "Kafka|Camus|Sartre|Nietzsche|Plato|Socrates|Marcus Aurelius|Viktor Frankl|Carl Rogers|Freud|Gandhi|"
+        "Sinatra|Frank Sinatra|Elvis Presley|Donald Duck|Mickey Mouse|Snoopy|Winnie the Pooh|James Bond|"
         "Napoleon|Hitler|Churchill|Robin Williams|Marilyn Monroe|Charlie Chaplin|Messi|Ronaldo|Samaritans"
     ).split("|")
 )
