@@ -52,8 +52,10 @@ async def accept_offer(
     offer = await _own_offer(tx, offer_id, person_id)  # again, now that nobody can change it
     if contact is None:
         raise NotFound
-    if offer.state == OfferState.ACCEPTED:
-        return contact
+    if offer.state == OfferState.ACCEPTED or (
+        offer.state == OfferState.BRIDGED and contact.state != ContactState.CLOSED
+    ):
+        return contact  # asked again, perhaps when audio has joined already
     if version is not None and version != offer.version and offer.state == OfferState.OFFERED:
         raise StaleVersion
     verdict = offers.apply(OfferState(offer.state), OfferEvent.ACCEPTED)
