@@ -202,7 +202,7 @@ def _cut(span: Span, zones: Sequence[tuple[int, int]], text: str) -> Span | None
         if zone_start > start and zone_end == end and text[zone_start - 1] in _TAKEN:
             end = zone_start - 1  # who takes it may have a name, of which the poison is no part (柚子喝百草枯)
             continue
-        whole = start <= zone_start and zone_end <= end  # 柚子不加冰喝百草枯: no name ends within a drug
+        whole = start <= zone_start and zone_end <= end  # no name ends within a drug
         if whole and (_holds(span.kind, kept) or (span.kind is Kind.PERSON and zone_end == end and kept in _OFFICES)):
             continue
         if zone_start <= start < zone_end and text[zone_end] not in "的地":

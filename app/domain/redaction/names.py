@@ -58,7 +58,8 @@ _CALLED = (
 )
 _OPEN, _CLOSE = "“\"「『‘'《【（(〈", "”\"」』’'》】）)〉"
 _TAIL = r"(?=[，,。.！!？?；;、：:\s）)”\"」』’'》】]|$)"
-_NO_ADVERB = "总(?=[让是会在想要能得不把被觉爱有使叫令])"
+ALWAYS = "总(?=[让是会在想要能得不把被觉爱有使叫令])"
+"""The word for always, where it looks like the title (期末总让她想起)."""
 _PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(rf"{_CALLED}\s*[{_OPEN}](?P<n>[^{_CLOSE}\n，。]{{1,14}})[{_CLOSE}]"),
     re.compile(rf"{_CALLED}\s*(?P<n>{_S}{_H}{{1,2}}){_TAIL}"),
@@ -72,7 +73,7 @@ _PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?:叫|喊|名)[{_OPEN}](?P<n>[^{_CLOSE}\n，。]{{1,10}})[{_CLOSE}]"),
     re.compile(rf"(?:叫做?|是|为|[:：])\s*(?P<n>{_SURE}{_H}{{1,2}})(?=[，,。；;、（(]|$)"),
     re.compile(rf"姓(?:氏)?(?:是|[:：])?\s*[“\"「]?(?P<n>{_S})(?![名氏])"),
-    re.compile(rf"(?P<n>{_SURE}(?:{_TITLE}))(?<!{_NO_ADVERB})"),
+    re.compile(rf"(?P<n>{_SURE}(?:{_TITLE}))(?<!{ALWAYS})"),
     re.compile(rf"(?<!{_H})(?P<n>{_S}[^\W的说]{{0,2}}?(?:{_TITLE}))"),
     re.compile(rf"(?P<n>{_SURE}{_H}{{1,2}}(?:老师|女士|先生|同学|医生|大夫|护士|教授|主任|校长|警官|律师))"),
     re.compile(rf"(?P<n>{_SURE}什么{_H}){_TAIL}"),  # 王什么军: half remembered

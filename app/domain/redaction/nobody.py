@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from app.domain.redaction.clinical import ALSO_NAMES
 from app.domain.redaction.kinds import Kind
+from app.domain.redaction.names import ALWAYS
 from app.domain.redaction.renowned import is_renowned
 from app.domain.redaction.span import Span
 
@@ -99,7 +100,7 @@ _BODY = re.compile(
     r"(?:Head|Face|Neck|Jaw|Chin|Chest|Arms?|Hands?|Wrists?|Legs?|Knees?|Foot|Feet|Skin|Eyes?|Ears?|Nose|Mouth|Teeth|Tongue|"
     r"Throat|Stomach|Belly|Back|Shoulders?|Hips?|Thighs?|Ankles?|Heels?|Toes?|Fingers?|Thumbs?|Hair|Scalp|Ribs?|Spine)"
 )
-_ALWAYS = re.compile("总(?=[让是会在想要能得不把被觉爱有使叫令])")
+_ALWAYS = re.compile(ALWAYS)
 
 
 def without_grammar(span: Span, text: str) -> Iterator[Span]:
