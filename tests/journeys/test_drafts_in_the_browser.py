@@ -57,6 +57,7 @@ async def test_p8_a_draft_whose_key_is_missing_is_told_of_and_once_it_is_discard
     town: Town, browser: Browser, contexts: list[BrowserContext]
 ) -> None:
     page, sid = await _writing(town, browser, contexts, "最近睡不着。")
+    version = await _version(town)
     async with town.db.transaction() as tx:
         await tx.execute("UPDATE note_draft SET sealed = overlay(sealed placing 'zz'::bytea from 2 for 2)")
     await page.reload()
@@ -68,7 +69,7 @@ async def test_p8_a_draft_whose_key_is_missing_is_told_of_and_once_it_is_discard
     await expect(page.get_by_text("还没存到服务器，请看下面的提示")).to_be_visible()
     await shown(page, "record-draft-unreadable")
     await in_english(page, "record-draft-unreadable")
-    assert await _version(town) == 1
+    assert await _version(town) == version
 
     await page.get_by_role("button", name="放弃打不开的草稿").click()
     await page.get_by_role("button", name="放弃", exact=True).click()
@@ -112,4 +113,34 @@ async def test_p8_a_draft_that_another_window_wrote_is_shown_beside_ones_own_bef
     await both.get_by_role("radio", name=re.compile("不想上学")).check()
     await both.get_by_role("button", name="按所选继续").click()
     await expect(_facts(elsewhere)).to_have_value("最近睡不着，不想上学。")
+    await _over(town, page, sid)
+
+
+async def test_p8_what_another_window_has_written_since_is_still_there_when_the_note_is_submitted(
+    town: Town, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    page, sid = await _writing(town, browser, contexts, "最近睡不着。")
+    await page.get_by_role("radio", name="问过").check()
+    await expect(_saved(page)).to_be_visible()
+    await page.get_by_role("button", name="核对并提交").click()
+    await expect(page.get_by_role("button", name="确认提交")).to_be_enabled()
+    elsewhere = await sign_in(town, browser, contexts, "reed")
+    await _facts(elsewhere).fill("最近睡不着，手边有药。")
+    await expect(_saved(elsewhere)).to_be_visible()
+    await elsewhere.context.close()
+
+    await page.get_by_role("button", name="确认提交").click()
+    beside = page.get_by_text("下面是另外一份还没有提交的草稿")
+    await expect(beside).to_be_visible()
+    await expect(_facts(page)).to_have_value("最近睡不着，手边有药。")
+    await shown(page, "record-draft-beside")
+    await in_english(page, "record-draft-beside")
+    assert await complaints(page) == []
+    (note,) = await town.rows("SELECT texts->>'facts' AS facts FROM note")
+    assert note["facts"] == "最近睡不着。"
+
+    await page.get_by_role("button", name="放弃草稿").click()
+    await page.get_by_role("button", name="放弃", exact=True).click()
+    await expect(beside).to_have_count(0)
+    await expect(page.get_by_text("最近睡不着。")).to_be_visible()
     await _over(town, page, sid)

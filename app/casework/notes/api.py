@@ -17,6 +17,7 @@ from app.casework.notes.coding import code_book
 from app.casework.notes.drafts import (
     browser_key,
     discard_draft,
+    forget_submitted,
     hold_as_draft,
     read_draft,
     save_draft,
@@ -198,6 +199,7 @@ async def put_note(
         async with db.transaction() as tx:
             note = await submit(tx, gate, contact, Submission(body, founds, by, after), now=now)
             await sampling.choose(tx, contact_id, note.id, now=now)
+            await forget_submitted(tx, opened.sealer, contact_id, by, body.body, version=body.draft_version, now=now)
         return note
 
 

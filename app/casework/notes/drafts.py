@@ -5,6 +5,8 @@ day after it was last saved, whether or not a timer has come to it by then. The 
 a key that it gets with the record and holds in memory alone: what lies on the volunteer's disk opens for nobody but the
 volunteer, signed in.
 
+A version is never given twice, or one window could take what another began anew for what it knows.
+
 What was submitted and cannot be stored, because nothing finds its identities, becomes a draft too: a note as the body,
 an amendment beside it. Saving the one leaves the other.
 """
@@ -134,9 +136,10 @@ async def _write(
     draft_id: UUID = fresh_id() if found is None else found["id"]
     sealed = sealer.seal(_bytes(written), _aad(draft_id))
     version = await tx.fetchval(
-        """INSERT INTO note_draft (id, contact_id, person_id, sealed, held, saved_at) VALUES ($1, $2, $3, $4, $5, $6)
+        """INSERT INTO note_draft (id, contact_id, person_id, sealed, held, saved_at, version)
+           VALUES ($1, $2, $3, $4, $5, $6, nextval('note_draft_version'))
            ON CONFLICT (contact_id, person_id) DO UPDATE SET sealed = excluded.sealed, held = excluded.held,
-             saved_at = excluded.saved_at, version = note_draft.version + 1 WHERE note_draft.id = excluded.id
+             saved_at = excluded.saved_at, version = excluded.version WHERE note_draft.id = excluded.id
            RETURNING version""",
         draft_id, contact_id, person_id, sealed, held, now,
     )  # fmt: skip
@@ -184,8 +187,22 @@ async def discard_draft(tx: Tx, contact_id: UUID, person_id: UUID, *, version: i
     await forget_draft(tx, contact_id, person_id, now=now)
 
 
+async def forget_submitted(
+    tx: Tx, sealer: Sealer, contact_id: UUID, person_id: UUID, body: NoteBody, *, version: int | None, now: datetime
+) -> None:
+    """A note has been stored: its draft goes, but not what another window has written since.
+
+    `version` is that of the draft as which it was written (None: any).
+    """
+    found = await _locked(tx, contact_id, person_id, now=now)
+    if found is None:
+        return
+    if version in (None, found["version"]) or _opened(sealer, found) == _with(body, ""):
+        await forget_draft(tx, contact_id, person_id, now=now)
+
+
 async def forget_draft(tx: Tx, contact_id: UUID, person_id: UUID, *, now: datetime) -> None:
-    """It has been submitted, or thrown away: nothing of it is left."""
+    """Nothing of it is left."""
     draft_id = await tx.fetchval(
         "DELETE FROM note_draft WHERE contact_id = $1 AND person_id = $2 RETURNING id", contact_id, person_id
     )

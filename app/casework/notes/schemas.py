@@ -80,9 +80,13 @@ class AskPreview(Asked):
 
 
 class SubmitNote(Asked):
-    """The body of PUT /api/contacts/{id}/note. `submission_id` is new for each press: sent twice, it is stored once."""
+    """The body of PUT /api/contacts/{id}/note. `submission_id` is new for each press: sent twice, it is stored once.
+
+    `draft_version`: the draft as which it was written. One that another window has saved since stays; None: none does.
+    """
 
     version: Version
+    draft_version: Version | None = None
     submission_id: SubmissionId
     body: NoteBody
     choices: Choices = Field(default_factory=list)

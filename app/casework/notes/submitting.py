@@ -13,7 +13,6 @@ from uuid import UUID
 
 from app.casework.notes.access import Asked, enter_seen
 from app.casework.notes.coding import code_book
-from app.casework.notes.drafts import forget_draft
 from app.casework.notes.filing import file_note
 from app.casework.notes.note_actions import write_actions
 from app.casework.notes.numbering import scope_of, take_turns
@@ -118,7 +117,6 @@ async def submit(tx: Tx, redacting: Redacting, contact: Asked, submission: Submi
     await taking_out.from_versions(before=version)
     await taking_out.from_actions(but=[UUID(action["id"]) for action in actions])
     await taking_out.enter(contact, by=by, now=now)
-    await forget_draft(tx, contact.contact_id, by, now=now)
     await file_note(tx, note_id)
     facts = {"version": version, "hidden": sum(span.hidden for each in cleaned.values() for span in each.spans)}
     await record_act(

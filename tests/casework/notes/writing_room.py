@@ -13,6 +13,7 @@ import httpx2
 from app.casework.redacting import Redacting
 from app.people.sessions import begin_session
 from app.platform.clock import fresh_id, now
+from app.platform.timers import claim_due, run_timer
 from tests.api.web import BASE, Web, running_web
 from tests.casework.name_redactor import NameRedactor
 
@@ -62,6 +63,14 @@ class Room:
         client = httpx2.AsyncClient(transport=transport, base_url=BASE, cookies={"hotline": token})
         self.clients.append(client)
         return Writer(self, person_id, client)
+
+    async def due(self, kind: str, handler: Any) -> int:
+        """Let the timers of this kind go off; how many there were."""
+        async with self.web.db.transaction() as tx:
+            due = await claim_due(tx, [kind], now=self.at)
+        for timer in due:
+            await run_timer(self.web.db, timer, handler, read_clock=lambda: self.at)
+        return len(due)
 
     async def contact(
         self,
@@ -138,6 +147,13 @@ class Writer:
         """PUT the draft."""
         return await self.client.put(f"/api/contacts/{contact_id}/draft", json={"version": version, "body": body})
 
+    async def keep(self, contact_id: UUID, version: int, **body: Any) -> int:
+        """The same, which has to go well; the draft's version."""
+        answer = await self.draft(contact_id, version, **body)
+        assert answer.status_code == 200, answer.text
+        kept: int = answer.json()["version"]
+        return kept
+
     async def discard(self, contact_id: UUID, version: int) -> httpx2.Response:
         """DELETE the draft, as it was at this version."""
         return await self.client.delete(f"/api/contacts/{contact_id}/draft", params={"version": version})
@@ -157,11 +173,13 @@ class Writer:
         *,
         choices: Sequence[Any] = (),
         submission: UUID | str | None = None,
+        draft_version: int | None = None,
         **body: Any,
     ) -> httpx2.Response:
         """PUT the note."""
         given = {
             "version": version,
+            "draft_version": draft_version,
             "submission_id": str(submission or uuid4()),
             "body": COMPLETE | body,
             "choices": list(choices),

@@ -60,10 +60,11 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
   const [levelPending, setLevelPending] = useState(false);
   const looking = useLooking(contactId, checking ? checking.body : null);
   const submit = useAct(
-    (choices: Choice[]) => {
+    async (choices: Choice[]) => {
       if (!checking) throw new Error("nothing is being checked");
       return put<Note>(`/api/contacts/${contactId}/note`, {
         version: base ?? note?.version ?? 0,
+        draft_version: await record.draftVersion(),
         submission_id: checking.submission,
         body: checking.body,
         choices,
@@ -154,7 +155,9 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
   return (
     <>
       <p className="soft small">{t.record.hint}</p>
-      {record.restored ? <p className="said calm">{t.record.restored}</p> : null}
+      {record.restored ? (
+        <p className="said calm">{note && !editing ? t.record.restoredBeside : t.record.restored}</p>
+      ) : null}
       <DangerQuestion body={body} codes={codes} change={change} />
       <FreeTexts body={body} change={change} fields={["facts"]} />
       <Risk contactId={contactId} onPending={setLevelPending} />

@@ -37,6 +37,8 @@ export type OpenRecord = {
   unreadable: Unreadable | null;
   /** It is thrown away, and what is written here is saved in its place. */
   discardUnreadable: () => Promise<void>;
+  /** The version of the server's draft, once what is being sent has arrived: with it the note is submitted. */
+  draftVersion: () => Promise<number>;
   /** The note was stored, or the draft thrown away: start from what the server now has. */
   startOver: () => Promise<void>;
   discard: () => Promise<void>;
@@ -66,7 +68,7 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
   const latest = useRef<Body | null>(null);
   const version = useRef(0);
   const timers = useRef<{ seal?: number; send?: number }>({});
-  const sending = useRef(false);
+  const sending = useRef<Promise<void> | null>(null);
   /** What was sent and may have arrived, though its answer did not: found on the server, it is no other window's. */
   const sent = useRef<Body[]>([]);
 
@@ -110,28 +112,31 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
       timers.current.send = window.setTimeout(() => void send(), SEND_AFTER_MS);
     };
     if (sending.current) return again(); // two at once would take each other for another window
-    sending.current = true;
-    setSaving("saving");
-    if (sent.current.at(-1) !== body) sent.current.push(body);
-    try {
-      const kept = await put<Shapes["DraftSaved"]>(`/api/contacts/${contactId}/draft`, {
-        version: version.current,
-        body,
-      } satisfies Shapes["SaveDraft"]);
-      version.current = kept.version;
-      sent.current = [body];
-      seal();
-      setSavedAt(Date.now());
-      setSaving(latest.current === body ? "saved" : "here");
-    } catch (failure) {
-      if (failure instanceof Problem && failure.code === "erased") return startOver(); // nor is a copy kept here
-      if (isStale(failure)) await meet();
-      if (stopped.current) return;
-      setSaving(sealing.current ? "here" : "failed");
-      again();
-    } finally {
-      sending.current = false;
-    }
+    const save = async () => {
+      setSaving("saving");
+      if (sent.current.at(-1) !== body) sent.current.push(body);
+      try {
+        const kept = await put<Shapes["DraftSaved"]>(`/api/contacts/${contactId}/draft`, {
+          version: version.current,
+          body,
+        } satisfies Shapes["SaveDraft"]);
+        version.current = kept.version;
+        sent.current = [body];
+        seal();
+        setSavedAt(Date.now());
+        setSaving(latest.current === body ? "saved" : "here");
+      } catch (failure) {
+        if (failure instanceof Problem && failure.code === "erased") return startOver(); // nor is a copy kept here
+        if (isStale(failure)) await meet();
+        if (stopped.current) return;
+        setSaving(sealing.current ? "here" : "failed");
+        again();
+      }
+    };
+    sending.current = save().finally(() => {
+      sending.current = null;
+    });
+    return sending.current;
   }, [contactId, meet, seal, startOver]);
 
   useEffect(() => {
@@ -214,6 +219,10 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
   const discard = useCallback(async () => {
     if (await throwAway(version.current)) await startOver();
   }, [startOver, throwAway]);
+  const draftVersion = useCallback(async () => {
+    await sending.current;
+    return version.current;
+  }, []);
   const { other, unreadable } = stop;
   const discardUnreadable = useCallback(async () => {
     if (await throwAway(unreadable?.version ?? 0)) goOn(0, latest.current);
@@ -223,5 +232,5 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
   if (!answer || !body) return { record: null, error };
   const dirty = latest.current !== null;
   const state = { answer, body, saving, savedAt, restored, dirty, other, unreadable };
-  return { record: { ...state, change, settle, discardUnreadable, startOver, discard }, error };
+  return { record: { ...state, change, settle, discardUnreadable, draftVersion, startOver, discard }, error };
 }

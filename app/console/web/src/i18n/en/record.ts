@@ -18,6 +18,8 @@ export const record: Texts["record"] = {
     ask: "It cannot be brought back then, even with the key. Discard it?",
   },
   restored: "The draft that you had not submitted is back.",
+  restoredBeside:
+    "The note has been stored. Below is a draft that is not part of it, perhaps from another window: submit it to replace the note, or discard it and the note stays as it is.",
   erased:
     "The records of this contact have been erased, on request or because their time was over. Nothing more is written about it; if the caller gets in touch again, that contact has a record of its own.",
   discard: "Discard draft",
