@@ -26,7 +26,8 @@ class Carrier:
         self.web = web
 
     async def post(self, url: str, form: dict[str, str], *, token: str = Options().auth_token) -> httpx2.Response:
-        """A form."""
+        """A form; a fragment is for the carrier and neither signed nor sent."""
+        url = url.partition("#")[0]
         signature = RequestValidator(token).compute_signature(BASE + url, form)
         return await self.web.client.post(url, data=form, headers={"X-Twilio-Signature": signature})
 

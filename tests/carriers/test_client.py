@@ -14,6 +14,7 @@ import pytest
 
 from app.carriers.port import AlreadyGone, CarrierError
 from app.carriers.twilio.client import TwilioCarrier, softphone_address, softphone_identity
+from app.carriers.twilio.urls import PATIENCE
 from app.platform.clock import now
 
 SID = "CA" + "a" * 32
@@ -197,7 +198,7 @@ async def test_a_call_is_started_with_everything_that_makes_it_known_again() -> 
     assert parse_qs(body) == {
         "To": [VOLUNTEER],
         "From": ["+442079460001"],
-        "Url": [f"{legs}/next?after=answered&turn={command_id.hex}"],
+        "Url": [f"{legs}/next?after=answered&turn={command_id.hex}{PATIENCE}"],
         "Method": ["POST"],
         "Timeout": ["22"],
         "StatusCallback": [f"{legs}/status?command={command_id}"],

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.carriers.steps import Ask, DialOut, Goodbye, Join, Spoken, Step, TakeMessage, Wait, WaitSound
 from app.carriers.twilio.twiml import Voices, render, render_apology, render_sound
-from app.carriers.twilio.urls import Urls
+from app.carriers.twilio.urls import PATIENCE, Urls
 
 LEG = UUID("00000000-0000-4000-8000-000000000001")
 CONTACT = UUID("00000000-0000-4000-8000-000000000002")
@@ -63,7 +63,7 @@ def test_an_ask_waits_for_one_key_and_hears_of_none_too() -> None:
         "timeout": "7",
         "actionOnEmptyResult": "true",
         "method": "POST",
-        "action": f"{LEGS}/{LEG}/digits?ask=menu&turn=t1",
+        "action": f"{LEGS}/{LEG}/digits?ask=menu&turn=t1{PATIENCE}",
     }
     assert [(say.get("language"), say.text) for say in gather] == [("zh-CN", "您好"), ("en-GB", "Hello")]
     assert one(root, "Redirect").text == gather.get("action")
@@ -79,13 +79,13 @@ def test_a_caller_waits_in_a_conference_that_ends_with_her_and_never_starts_with
         "endConferenceOnExit": "true",
         "beep": "false",
         "participantLabel": "caller",
-        "waitUrl": f"{LEGS}/{LEG}/sound",
+        "waitUrl": f"{LEGS}/{LEG}/sound{PATIENCE}",
         "waitMethod": "POST",
         "statusCallback": f"https://hotline.example.org/webhooks/twilio/bridges/{CONTACT}",
         "statusCallbackMethod": "POST",
         "statusCallbackEvent": "start end join leave mute hold modify",
     }
-    assert one(root, "Dial").get("action") == f"{LEGS}/{LEG}/next?after=wait&turn=t1"
+    assert one(root, "Dial").get("action") == f"{LEGS}/{LEG}/next?after=wait&turn=t1{PATIENCE}"
 
 
 def test_a_volunteer_starts_the_conference_and_does_not_end_it() -> None:
@@ -94,7 +94,7 @@ def test_a_volunteer_starts_the_conference_and_does_not_end_it() -> None:
     assert conference.get("endConferenceOnExit") == "false"
     assert conference.get("participantLabel") == "v-1"
     assert conference.get("muted") == "true"
-    assert conference.get("waitUrl", "").endswith("/sound")
+    assert conference.get("waitUrl", "").endswith(f"/sound{PATIENCE}")
 
 
 def test_a_message_without_a_sound_goes_on_to_the_next_step() -> None:
@@ -110,7 +110,7 @@ def test_dialling_out_shows_our_number_not_the_callers() -> None:
     dial = one(root, "Dial")
     assert (dial.get("timeout"), dial.get("callerId")) == ("25", "+442079460100")
     assert one(dial, "Number").text == "+442079460123"
-    assert dial.get("action") == one(root, "Redirect").text == f"{LEGS}/{LEG}/next?after=dial_out&turn=t1"
+    assert dial.get("action") == one(root, "Redirect").text == f"{LEGS}/{LEG}/next?after=dial_out&turn=t1{PATIENCE}"
 
 
 def test_a_goodbye_hangs_up() -> None:
@@ -124,12 +124,20 @@ def test_any_step_is_valid_xml_and_its_caller_never_falls_off_the_end(step: Step
     assert root[-1].tag in {"Redirect", "Hangup"}
 
 
+@given(steps)
+def test_whoever_is_on_the_line_waits_no_fifteen_seconds_for_an_answer_that_is_lost(step: Step) -> None:
+    for element in document(step).iter():
+        asked = [element.get("action"), element.get("waitUrl"), element.text if element.tag == "Redirect" else None]
+        assert all(url.endswith("#rt=6000&rc=1&rp=ct,rt") for url in asked if url)
+        assert "#" not in (element.get("statusCallback") or "")  # nobody waits for it
+
+
 @given(said, st.booleans(), st.integers(-5, 120))
 def test_whoever_waits_never_hears_only_silence(say: tuple[Spoken, ...], music: bool, seconds: int) -> None:
     root = parsed(render_sound(WaitSound(say, music, seconds), leg_id=LEG, urls=URLS))
     assert set(verbs(root)) <= {"Say", "Play", "Pause", "Redirect"}
     assert {"Say", "Play"} & set(verbs(root))
-    assert root[-1].text == f"{LEGS}/{LEG}/sound"
+    assert root[-1].text == f"{LEGS}/{LEG}/sound{PATIENCE}"
 
 
 @pytest.mark.parametrize(("seconds", "rounds"), [(20, "1"), (60, "3"), (1, "1")])

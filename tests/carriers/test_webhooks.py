@@ -45,8 +45,8 @@ class Carrier:
     async def post(
         self, url: str, form: dict[str, str] | None = None, *, headers: dict[str, str] | None = None
     ) -> httpx2.Response:
-        """One signed webhook."""
-        form = CALL if form is None else form
+        """One signed webhook; a fragment is for the carrier and neither signed nor sent."""
+        form, url = CALL if form is None else form, url.partition("#")[0]
         signature = RequestValidator(TOKEN).compute_signature(BASE + url, form)
         return await self.client.post(url, data=form, headers={"X-Twilio-Signature": signature} | (headers or {}))
 

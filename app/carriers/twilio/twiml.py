@@ -13,7 +13,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from app.carriers.steps import Ask, DialOut, Goodbye, Join, Spoken, Step, TakeMessage, Wait, WaitSound
-from app.carriers.twilio.urls import Urls
+from app.carriers.twilio.urls import PATIENCE, Urls
 
 HOLD_SOUND_S = 20
 BRIDGE_EVENTS = "start end join leave mute hold modify"
@@ -49,6 +49,9 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(lambda match: _ENTITIES.get(match.group(), " "), text)
 
 
+_PATIENCE = escaped(PATIENCE)
+
+
 def render(
     step: Step, *, leg_id: UUID, contact_id: UUID, urls: Urls, voices: Voices = DEFAULT_VOICES, turn: str = ""
 ) -> str:
@@ -82,7 +85,7 @@ def render_sound(sound: WaitSound, *, leg_id: UUID, urls: Urls, voices: Voices =
     if sound.music or not sound.say:
         rounds = max(1, round(sound.seconds / HOLD_SOUND_S))
         rest = f'<Play loop="{rounds}">{urls.hold_sound}</Play><Pause length="1"/>'
-    again = f'<Redirect method="POST">{urls.sound(leg_id)}</Redirect>'
+    again = f'<Redirect method="POST">{escaped(urls.sound(leg_id))}</Redirect>'
     return f"{_HEAD}{_said(sound.say, voices)}{rest}{again}</Response>"
 
 
@@ -105,12 +108,12 @@ def _said(sentences: Iterable[Spoken], voices: Voices) -> str:
 
 
 def _next(leg: str, after: str, turn: str) -> str:
-    return f"{leg}/next?after={after}&amp;turn={turn}"
+    return f"{leg}/next?after={after}&amp;turn={turn}{_PATIENCE}"
 
 
 def _ask(step: Ask, leg: str, voices: Voices, turn: str) -> str:
     # finishOnKey is empty so that # and * are keys like the others; no key at all asks us too.
-    url = f"{leg}/digits?ask={quote(step.name, safe='')}&amp;turn={turn}"
+    url = f"{leg}/digits?ask={quote(step.name, safe='')}&amp;turn={turn}{_PATIENCE}"
     return (
         f'<Gather input="dtmf" numDigits="1" finishOnKey="" timeout="{max(1, step.timeout_s)}" '
         f'actionOnEmptyResult="true" method="POST" action="{url}">{_said(step.say, voices)}</Gather>'
@@ -124,7 +127,7 @@ def _conference(name: str, label: str, leg: str, bridge_url: str, *, caller: boo
     mute = ' muted="true"' if muted else ""
     return (
         f'<Conference startConferenceOnEnter="{start}" endConferenceOnExit="{end}" beep="false"{mute} '
-        f'participantLabel="{escaped(label)}" waitUrl="{leg}/sound" waitMethod="POST" statusCallback="{bridge_url}" '
+        f'participantLabel="{escaped(label)}" waitUrl="{leg}/sound{_PATIENCE}" waitMethod="POST" statusCallback="{bridge_url}" '
         f'statusCallbackMethod="POST" statusCallbackEvent="{BRIDGE_EVENTS}">{escaped(name)}</Conference>'
     )
 
@@ -150,7 +153,7 @@ def _join(step: Join, leg: str, bridge_url: str, voices: Voices, turn: str) -> s
 def _take_message(step: TakeMessage, leg: str, voices: Voices, turn: str) -> str:
     # Without a sound the carrier skips the action and goes on: hence the Redirect.
     return (
-        f'{_said(step.say, voices)}<Record action="{leg}/message?turn={turn}" method="POST" '
+        f'{_said(step.say, voices)}<Record action="{leg}/message?turn={turn}{_PATIENCE}" method="POST" '
         f'maxLength="{max(1, step.max_s)}" timeout="10" finishOnKey="#" playBeep="true"/>'
         f'<Redirect method="POST">{_next(leg, "take_message", turn)}</Redirect>'
     )

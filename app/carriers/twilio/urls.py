@@ -1,11 +1,17 @@
 """The addresses we hand to the carrier, all below the one public base URL of the settings (telephony.md "Signature").
 
-The fragment of a URL may carry the carrier's connection overrides (`ct`, `rt`, `rc`, `rp`); it is never signed.
+The fragment of a URL may carry the carrier's connection overrides (`ct`, `rt`, `rc`, `rp`); it is never signed. What is asked
+for while somebody is on the line carries PATIENCE. What is only told to us does not: nobody waits for that.
 """
 
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+from typing import Final
 from uuid import UUID
+
+PATIENCE: Final = "#rt=6000&rc=1&rp=ct,rt"
+"""Once more after six seconds without an answer, where the carrier would let the caller hear nothing for fifteen and then give
+up. A repeated request gets its first answer again (askings.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +37,15 @@ class Urls:
 
     def next_step(self, leg_id: UUID, after: str, turn: str) -> str:
         """Where a leg's next step is asked for. `turn` tells one asking from the next; it is of our own making."""
-        return f"{self.legs}/{leg_id}/next?after={after}&turn={turn}"
+        return f"{self.legs}/{leg_id}/next?after={after}&turn={turn}{PATIENCE}"
 
     def sound(self, leg_id: UUID) -> str:
         """What somebody waiting or on hold hears."""
-        return f"{self.legs}/{leg_id}/sound"
+        return f"{self.legs}/{leg_id}/sound{PATIENCE}"
 
     def announcement(self, leg_id: UUID) -> str:
         """What a participant hears over the talk, once."""
-        return f"{self.legs}/{leg_id}/announce"
+        return f"{self.legs}/{leg_id}/announce{PATIENCE}"
 
     def status(self, leg_id: UUID, command_id: UUID) -> str:
         """Where a leg's progress is told; the command in it identifies the call after a crash of ours."""

@@ -20,7 +20,7 @@ from app.carriers.twilio.gate import NOTED, UNAVAILABLE, UNREADABLE, Reply, Sign
 from app.carriers.twilio.hold_sound import HoldSound
 from app.carriers.twilio.signature import SignatureCheck
 from app.carriers.twilio.twiml import DEFAULT_VOICES, Voices, render, render_announcement, render_apology, render_sound
-from app.carriers.twilio.urls import Urls
+from app.carriers.twilio.urls import PATIENCE, Urls
 from app.domain.errors import NotFound
 from app.platform.log_events import Log
 
@@ -215,7 +215,7 @@ class Hooks:
     def _again(self, request: Signed, rounds: int) -> str:
         path, _, query = request.target.partition("?")
         kept = [part for part in query.split("&") if part and not part.startswith("again=")]
-        return f"{self._urls.public_base_url}{path}?" + "&".join([*kept, f"again={rounds}"])
+        return f"{self._urls.public_base_url}{path}?" + "&".join([*kept, f"again={rounds}"]) + PATIENCE
 
     def _answer(self, answer: Answer, dedupe_key: str) -> Reply:
         return _twiml(
