@@ -127,8 +127,9 @@ def _conference(name: str, label: str, leg: str, bridge_url: str, *, caller: boo
     mute = ' muted="true"' if muted else ""
     return (
         f'<Conference startConferenceOnEnter="{start}" endConferenceOnExit="{end}" beep="false"{mute} '
-        f'participantLabel="{escaped(label)}" waitUrl="{leg}/sound{_PATIENCE}" waitMethod="POST" statusCallback="{bridge_url}" '
-        f'statusCallbackMethod="POST" statusCallbackEvent="{BRIDGE_EVENTS}">{escaped(name)}</Conference>'
+        f'participantLabel="{escaped(label)}" waitUrl="{leg}/sound{_PATIENCE}" waitMethod="POST" '
+        f'statusCallback="{bridge_url}" statusCallbackMethod="POST" statusCallbackEvent="{BRIDGE_EVENTS}">'
+        f"{escaped(name)}</Conference>"
     )
 
 

@@ -1,17 +1,17 @@
 """The addresses we hand to the carrier, all below the one public base URL of the settings (telephony.md "Signature").
 
-The fragment of a URL may carry the carrier's connection overrides (`ct`, `rt`, `rc`, `rp`); it is never signed. What is asked
-for while somebody is on the line carries PATIENCE. What is only told to us does not: nobody waits for that.
+The fragment of a URL may carry the carrier's connection overrides (`ct`, `rt`, `rc`, `rp`); it is never signed. What is
+asked for while somebody is on the line carries PATIENCE. What is only told to us does not: nobody waits for that.
 """
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 PATIENCE: Final = "#rt=6000&rc=1&rp=ct,rt"
-"""Once more after six seconds without an answer, where the carrier would let the caller hear nothing for fifteen and then give
-up. A repeated request gets its first answer again (askings.py)."""
+"""Once more after six seconds without an answer, where the carrier would let the caller hear nothing for fifteen and
+then give up. A repeated request gets its first answer again (askings.py)."""
 
 
 @dataclass(frozen=True, slots=True)
