@@ -91,6 +91,11 @@ class CareHouse:
         return [str(row["act"]) for row in await self.rows("SELECT act FROM audit_entry ORDER BY id")]
 
 
+def erasure(subject: UUID | None = None, **more: object) -> dict[str, object]:
+    """The body that asks for one."""
+    return {"legal_basis": "subject_request", **({"subject_id": str(subject)} if subject else {}), **more}
+
+
 @asynccontextmanager
 async def open_care_house(database_url: str) -> AsyncIterator[CareHouse]:
     """Open it with a volunteer and a supervisor of `lamp`, another volunteer, a supervisor of `pier`."""
