@@ -30,6 +30,7 @@ def _stays(text: str, words: str) -> bool:
         *("Edinburgh Postnatal Depression Scale", "PHQ-9 14分", "BMI 16.4", "GCS 15/15", "IQ 104", "37.8℃"),
         *("双十一", "一了百了", "石头剪刀布", "伤口", "burnout", "跳楼", "吞药"),
         *("来士普", "黛力新", "美多芭", "草酸艾司西酞普兰", "Lustral", "depakote", "百草枯", "洁厕灵"),
+        *("环丙沙星", "洛索洛芬", "来曲唑", "替格瑞洛", "Moxifloxacin", "rosuvastatin", "Bromazepam", "Lemborexant"),
         *("躯体化", "广泛性焦虑", "桥本甲状腺炎", "阿斯伯格", "Crohn’s", "Cushing's syndrome", "Lewy body dementia"),
         *("F32.1", "F42", "6A70.1", "296.32", "萨提亚", "蝴蝶拍", "Rorschach"),
         *("幺二零", "一二三五五", "12368", "1-866-488-7386", "0800 068 4141", "022-88188858", "（010）82951332"),
@@ -54,6 +55,8 @@ def test_a_landline_that_is_called_a_hotline_stays(number: str) -> None:
         ("热线回拨13800000000，没人接", "13800000000"),
         ("Liu Wei's disease began in May", "Liu Wei"),
         ("大家叫她Moca", "Moca"),
+        ("April came, and she left", "April"),
+        ("阿沙坦言不想活了", "阿沙"),
     ],
 )
 def test_what_only_looks_like_one_does_not(text: str, words: str) -> None:

@@ -73,7 +73,7 @@ async def amend(
 async def hide_after_all(
     tx: Tx, redacting: Redacting, contact: Asked, given: HideAfterAll, *, by: UUID, now: datetime
 ) -> Note:
-    """Hide a text in the note, its actions, amendments and versions; the note without it.
+    """Hide a text in the note, its actions, amendments and versions, its review and its levels; the note without it.
 
     Raises NotPossibleNow while the note itself may be changed, Invalid where the text does not stand in it.
     """
@@ -87,6 +87,8 @@ async def hide_after_all(
     await taking_out.from_actions()
     await taking_out.from_amendments()
     await taking_out.from_versions(before=row["version"] + 1)
+    await taking_out.from_rationales(contact.contact_id)
+    await taking_out.from_feedback()
     if not taking_out.taken_out:
         raise Invalid(
             "This text does not stand in the note, or no longer; please look at the note again. "

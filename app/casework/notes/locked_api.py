@@ -46,7 +46,7 @@ async def post_amendment(
 
 @router.post("/notes/{note_id}/hidden")
 async def post_hidden(principal: Writing, note_id: UUID, body: HideAfterAll, db: Db, gate: Gate, now: Now) -> Note:
-    """Hide a text wherever it stands in one's own note that has locked, its versions and amendments included."""
+    """Hide a text wherever it stands in one's own note that has locked: versions, amendments, levels, its review."""
     contact = await asked_for(db, principal, note_id=note_id, to_write=True, now=now)
     async with db.transaction() as tx:
         return await hide_after_all(tx, gate, contact, body, by=principal.person_id, now=now)

@@ -1,8 +1,8 @@
 """Taking out what was let stand by mistake: what a person hides in a note stands nowhere else in it in the clear.
 
-A later version hides it, or leaves it out, and how the note read before goes along; after the lock the writer names it.
-It is exactly what is written so, and only ever hidden. The audit says that it was done, by class and count; what it was
-is gone.
+A later version hides it, or leaves it out, and how the note read before goes along; after the lock the writer names it,
+and what was said of the note and of the contact's level goes along too. It is exactly what is written so, and only ever
+hidden. The audit says that it was done, by class and count; what it was is gone.
 """
 
 import re
@@ -109,6 +109,32 @@ class TakingOut:
             if without is not None:
                 await self._tx.execute("UPDATE note_amendment SET text = $2 WHERE id = $1", row["id"], without)
 
+    async def from_rationales(self, contact_id: UUID) -> None:
+        """Out of what the contact's levels were set for; each is numbered within what it says."""
+        rows = await self._tx.fetch(
+            "SELECT id, rationale, scope FROM risk_level WHERE contact_id = $1 AND rationale IS NOT NULL FOR UPDATE",
+            contact_id,
+        )
+        for row in rows:
+            without = await self._from_text(row["rationale"], scope=row["scope"])
+            if without is not None:
+                await self._tx.execute("UPDATE risk_level SET rationale = $2 WHERE id = $1", row["id"], without)
+
+    async def from_feedback(self) -> None:
+        """Out of what reviewers said of the note."""
+        rows = await self._tx.fetch(
+            """SELECT s.review_id, s.round, s.feedback FROM note_review_round s JOIN note_review r ON r.id = s.review_id
+               WHERE r.note_id = $1 FOR UPDATE OF s""",
+            self._note_id,
+        )
+        for row in rows:
+            without = await self._from_text(row["feedback"])
+            if without is not None:
+                await self._tx.execute(
+                    "UPDATE note_review_round SET feedback = $3 WHERE review_id = $1 AND round = $2",
+                    row["review_id"], row["round"], without,
+                )  # fmt: skip
+
     async def enter(self, contact: Asked, *, by: UUID, now: datetime) -> None:
         """Enter that something was taken out, if anything was."""
         if self.taken_out:
@@ -124,8 +150,8 @@ class TakingOut:
             return await self._from_text(texts) or texts
         return {name: await self._from_texts(text) for name, text in texts.items()}
 
-    async def _from_text(self, text: str) -> RedactedText | None:
-        """None: it does not stand there."""
+    async def _from_text(self, text: str, *, scope: UUID | None = None) -> RedactedText | None:
+        """None: it does not stand there. `scope`: within what it is numbered, if not as the note is."""
         flat = collapsed(text)  # nothing is looked for within what stands for somebody already
         choices = []
         for match in self._pattern.finditer(flat.text):
@@ -133,7 +159,7 @@ class TakingOut:
             choices.append(Choice(start, end, hide=True, written=text[start:end], kind=self._hidden[match.group()]))
         if not choices:
             return None
-        (cleaned,) = await self._redacting.settle(self._tx, [(Found(text, ()), choices)], scope=self._scope)
+        (cleaned,) = await self._redacting.settle(self._tx, [(Found(text, ()), choices)], scope=scope or self._scope)
         self.taken_out.update(span.kind for span in cleaned.spans)
         return cleaned.text
 

@@ -7,7 +7,17 @@ clinical.py; whoever calls can add a line's own numbers (`extra`).
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from app.domain.redaction.clinical import ACTS, ALSO_NAMES, CARE, CONDITIONS, ENGLISH, MEDICINES, SUBSTANCES
+from app.domain.redaction.clinical import (
+    ACTS,
+    ALSO_NAMES,
+    CARE,
+    CONDITIONS,
+    ENGLISH,
+    MEDICINES,
+    STEMS,
+    STEMS_IN_CHINESE,
+    SUBSTANCES,
+)
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.span import Reason, Span
 
@@ -162,10 +172,16 @@ def kept_zones(text: str, extra: Sequence[str] = ()) -> list[tuple[int, int]]:
     zones = [match.span() for match in _ZONES.finditer(text)]
     zones += [match.span("number") for match in _HOTLINE.finditer(text)]
     zones += _words(text)
-    zones += [match.span() for match in _ENGLISH_WORD.finditer(text) if match[0].lower().replace("’", "'") in ENGLISH]
+    zones += [match.span() for match in STEMS_IN_CHINESE.finditer(text)]
+    zones += [match.span() for match in _ENGLISH_WORD.finditer(text) if _is_clinical(match[0])]
     for number in extra:
         zones += [m.span() for m in re.finditer(rf"(?<!\d){re.escape(number)}(?!\d)", text)]
     return sorted(zones)
+
+
+def _is_clinical(word: str) -> bool:
+    small = word.lower().replace("’", "'")
+    return small in ENGLISH or STEMS.fullmatch(small) is not None
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """A name that was let stand by mistake is taken out by hiding it: of how the note read before as well."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 
@@ -133,6 +133,40 @@ async def test_after_the_lock_its_writer_hides_a_text_wherever_it_stands(room: R
     assert (await reed.search("小满"))["notes"] == []
     entries = await room.rows("SELECT person_id, facts FROM audit_entry WHERE act = 'identity_taken_out'")
     assert [tuple(entry) for entry in entries] == [(reed.person_id, {"taken_out": {"PERSON": 10}, "versions": [1, 2]})]
+
+
+async def test_after_the_lock_it_is_hidden_in_what_was_said_of_the_level_and_of_the_note_too(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    note = await reed.submit(contact, facts="说睡不着。")
+    before_it_was_one = uuid4()
+    async with room.web.db.transaction() as tx:
+        for version, scope, rationale in ((1, before_it_was_one, "小满说的"), (2, None, "是小满"), (3, None, None)):
+            await tx.execute(
+                """INSERT INTO risk_level (id, contact_id, version, level, rationale, scope, set_by, set_at)
+                   VALUES ($1, $2, $3, 'moderate', $4, $5, $6, $7)""",
+                uuid4(), contact, version, rationale, scope, reed.person_id, room.at,
+            )  # fmt: skip
+        review = uuid4()
+        await tx.execute(
+            "INSERT INTO note_review (id, note_id, because, chosen_at, state) VALUES ($1, $2, 'sample', $3, 'done')",
+            review, UUID(note["id"]), room.at,
+        )  # fmt: skip
+        await tx.execute(
+            """INSERT INTO note_review_round (review_id, round, "by", at, outcome, criteria_version, scores, feedback,
+                 note_version, amendments) VALUES ($1, 1, $2, $3, 'returned', '1', '{}', '小满是谁？', 1, 0)""",
+            review, reed.person_id, room.at,
+        )  # fmt: skip
+    await room.pass_by(hours=100)
+
+    answer = await hide(reed, note, "小满")
+
+    assert answer.status_code == 200, answer.text
+    assert "小满" not in await room.dump()
+    rationales = await room.rows("SELECT rationale FROM risk_level ORDER BY version")
+    assert [row["rationale"] for row in rationales] == ["〔姓名1〕说的", "是〔姓名1〕", None]
+    assert await room.value("SELECT feedback FROM note_review_round") == "〔姓名1〕是谁？"
+    assert await room.value("SELECT count(*) FROM placeholder WHERE scope = $1", before_it_was_one) == 1
 
 
 async def test_what_does_not_stand_in_a_locked_note_is_refused_and_the_note_stays_as_it_is(room: Room) -> None:

@@ -193,7 +193,7 @@ export const record: Texts["record"] = {
   },
   hide: {
     text: "Text to hide",
-    hint: "If a name or a number still stands in the note, write it exactly as it stands there. It is hidden wherever it stands: in the note, its actions, additions and earlier versions. The audit says how often, not what it was.",
+    hint: "If a name or a number still stands in the note, write it exactly as it stands there. It is hidden wherever it stands: in the note, its actions, additions and earlier versions, the reasons given for the level, and what reviewers said. The audit says how often, not what it was.",
     hide: "Hide it everywhere",
     ask: "Once hidden, it cannot be brought back. Hide it?",
     yes: "Hide it",
