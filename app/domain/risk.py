@@ -85,11 +85,18 @@ class Setting:
 
 
 def judge(
-    level: RiskLevel, *, prompted: RiskLevel | None, before: RiskLevel | None, explained: bool
+    level: RiskLevel,
+    *,
+    prompted: RiskLevel | None,
+    before: RiskLevel | None,
+    prompted_before: RiskLevel | None,
+    explained: bool,
 ) -> Setting | Refusal:
-    """Whether a person may set `level` so. `before` is the contact's level until now, `explained`: with a rationale.
+    """Whether a person may set `level` so.
 
-    Supervisors are told of high and imminent when they are new, and of every level below a prompt of these.
+    `before` is the contact's level until now, `prompted_before` what was prompted when it was set, `explained`: with a
+    rationale. Supervisors are told of high and imminent when they are new, and of every level below a prompt of these,
+    unless the same level was below a prompt at least as high already.
     """
     lower = below(level, prompted)
     if not explained:
@@ -98,5 +105,6 @@ def judge(
         if level not in AT_ONCE:
             return Refusal.RATIONALE_MISSING
     new = before is None or ORDER[level] > ORDER[before]
-    tell = (level in AT_ONCE and new) or (lower and prompted in AT_ONCE and level is not before)
+    told = level is before and prompted_before is not None and not below(prompted_before, prompted)
+    tell = (level in AT_ONCE and new) or (lower and prompted in AT_ONCE and not told)
     return Setting(below_prompt=lower, explain_later=not explained, tell=tell)

@@ -28,8 +28,8 @@ def test_levels_rise_from_unknown_to_imminent() -> None:
 
 @pytest.mark.parametrize(("level", "prompted"), list(product(RiskLevel, MAYBE)))
 def test_p6_any_level_may_be_set_with_a_rationale(level: RiskLevel, prompted: RiskLevel | None) -> None:
-    for before in MAYBE:
-        verdict = judge(level, prompted=prompted, before=before, explained=True)
+    for before, prompted_before in product(MAYBE, MAYBE):
+        verdict = judge(level, prompted=prompted, before=before, prompted_before=prompted_before, explained=True)
         assert isinstance(verdict, Setting)
         assert verdict.below_prompt == (prompted is not None and ORDER[level] < ORDER[prompted])
         assert not verdict.explain_later
@@ -39,7 +39,7 @@ def test_p6_any_level_may_be_set_with_a_rationale(level: RiskLevel, prompted: Ri
 def test_without_a_rationale_only_danger_at_or_above_its_prompt_is_set(
     level: RiskLevel, prompted: RiskLevel | None
 ) -> None:
-    verdict = judge(level, prompted=prompted, before=None, explained=False)
+    verdict = judge(level, prompted=prompted, before=None, prompted_before=None, explained=False)
 
     if below(level, prompted):
         assert verdict is Refusal.RATIONALE_BELOW_PROMPT
@@ -50,26 +50,35 @@ def test_without_a_rationale_only_danger_at_or_above_its_prompt_is_set(
 
 
 @pytest.mark.parametrize(
-    ("level", "prompted", "before", "told"),
+    ("level", "prompted", "before", "prompted_before", "told"),
     [
-        ("high", None, None, True),
-        ("imminent", None, "high", True),
-        ("high", None, "high", False),  # they know
-        ("high", None, "imminent", False),
-        ("moderate", "high", None, True),  # below what would have been told
-        ("moderate", "high", "moderate", False),
-        ("low", "moderate", None, False),
-        ("moderate", None, "low", False),
-        ("high", "imminent", None, True),
+        ("high", None, None, None, True),
+        ("imminent", None, "high", None, True),
+        ("high", None, "high", None, False),  # they know
+        ("high", None, "imminent", None, False),
+        ("moderate", "high", None, None, True),  # below what would have been told
+        ("moderate", "high", "moderate", "high", False),
+        ("moderate", "high", "moderate", "imminent", False),
+        ("moderate", "imminent", "moderate", None, True),  # kept, though more is prompted now than it was set beside
+        ("moderate", "imminent", "moderate", "low", True),
+        ("moderate", "imminent", "moderate", "moderate", True),
+        ("moderate", "imminent", "moderate", "high", True),
+        ("high", "imminent", "high", "high", True),
+        ("low", "high", "moderate", "high", True),
+        ("low", "moderate", None, None, False),
+        ("low", "moderate", "low", None, False),
+        ("moderate", None, "low", None, False),
+        ("high", "imminent", None, None, True),
     ],
 )
 def test_supervisors_hear_of_new_danger_and_of_less_than_a_prompt_of_danger(
-    level: str, prompted: str | None, before: str | None, told: bool
+    level: str, prompted: str | None, before: str | None, prompted_before: str | None, told: bool
 ) -> None:
     verdict = judge(
         RiskLevel(level),
         prompted=None if prompted is None else RiskLevel(prompted),
         before=None if before is None else RiskLevel(before),
+        prompted_before=None if prompted_before is None else RiskLevel(prompted_before),
         explained=True,
     )
     assert isinstance(verdict, Setting)

@@ -57,6 +57,7 @@ class Rationale:
 @dataclass(frozen=True, slots=True)
 class _Last:
     level: RiskLevel
+    prompted: RiskLevel | None
     version: int
     rationale_owed: bool
 
@@ -82,7 +83,11 @@ async def set_level(
         raise StaleVersion
     prompted, assessment_id = await prompted_now(tx, reached.contact_id)
     verdict = judge(
-        level, prompted=prompted, before=None if last is None else last.level, explained=bool(rationale.text.strip())
+        level,
+        prompted=prompted,
+        before=None if last is None else last.level,
+        prompted_before=None if last is None else last.prompted,
+        explained=bool(rationale.text.strip()),
     )
     if isinstance(verdict, Refusal):
         raise Invalid(REFUSALS[verdict], fields={"rationale": "is missing · 缺少理由"})
@@ -133,11 +138,14 @@ async def _enter(tx: Tx, reached: Reached, act: Act, facts: dict[str, object], n
 
 async def _last(tx: Tx, contact_id: UUID) -> _Last | None:
     row = await tx.fetchrow(
-        """SELECT level, version, rationale IS NULL AS owed FROM risk_level
+        """SELECT level, prompted, version, rationale IS NULL AS owed FROM risk_level
            WHERE contact_id = $1 ORDER BY version DESC LIMIT 1 FOR UPDATE""",
         contact_id,
     )
-    return None if row is None else _Last(RiskLevel(row["level"]), row["version"], row["owed"])
+    if row is None:
+        return None
+    prompted = None if row["prompted"] is None else RiskLevel(row["prompted"])
+    return _Last(RiskLevel(row["level"]), prompted, row["version"], row["owed"])
 
 
 def _check_unknowns(library: Library, unknowns: Sequence[str]) -> None:

@@ -23,6 +23,13 @@ async def prompt_high(care: CareHouse, contact: object) -> None:
     )
 
 
+async def prompt_imminent(care: CareHouse, contact: object) -> None:
+    await (await care.browser("reed")).post(
+        f"/api/contacts/{contact}/assessments",
+        json={"instrument_id": "high-risk-rules", "version": 1, "answers": {"act_in_progress": "yes"}},
+    )
+
+
 async def test_p6_below_the_prompt_takes_a_rationale_and_is_recorded_beside_it(care: CareHouse) -> None:
     reed, contact = await care.browser("reed"), await care.contact(held_by="reed")
     await prompt_high(care, contact)
@@ -41,6 +48,19 @@ async def test_p6_below_the_prompt_takes_a_rationale_and_is_recorded_beside_it(c
     assert notices == [
         {"kind": "risk_below_prompt", "contact_id": contact, "line_id": "lamp", "about_person_id": care.people["reed"]}
     ]
+
+
+async def test_p6_a_level_that_is_kept_below_a_new_and_higher_prompt_is_told_and_once(care: CareHouse) -> None:
+    reed, contact = await care.browser("reed"), await care.contact(held_by="reed")
+    await reed.put(f"/api/contacts/{contact}/level", json=level("moderate"))
+    assert await care.rows("SELECT FROM notice") == []
+    await prompt_imminent(care, contact)
+
+    for version in (1, 2):
+        kept = await reed.put(f"/api/contacts/{contact}/level", json=level("moderate", version))
+        assert kept.status_code == 200
+
+    assert [row["kind"] for row in await care.rows("SELECT kind FROM notice")] == ["risk_below_prompt"]
 
 
 async def test_p5_a_rationale_is_stored_without_its_names_anywhere(care: CareHouse) -> None:
