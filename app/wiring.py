@@ -14,6 +14,7 @@ from app.casework.instruments.library import Library, library_of
 from app.casework.levels.queries import load_levels
 from app.casework.notes.amending import lock_note
 from app.casework.notes.drafts import DRAFT_KEPT, draft_kept_long_enough
+from app.casework.notes.filing import NOTES_REFILED, notes_refiled
 from app.casework.notes.submitting import NOTE_LOCKS
 from app.casework.redacting import Redacting
 from app.casework.retention import due as retention_due
@@ -133,6 +134,7 @@ def timer_handlers(parts: Parts) -> dict[str, Handler]:
         TASK_OVERDUE: task_overdue,
         DRAFT_KEPT: draft_kept_long_enough,
         NOTE_LOCKS: lock_note,
+        NOTES_REFILED: notes_refiled,
         **retention_due.handlers(parts.periods),
     }
 

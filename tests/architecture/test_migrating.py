@@ -14,6 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from app.casework.notes.filing import EVERY_NOTE, NOTES_REFILED
 from app.cli.failures import CommandFailed
 from app.cli.migrate import ALEMBIC_INI, migrate
 from app.cli.schema_state import newest_migration, require_up_to_date, schema_at
@@ -115,6 +116,35 @@ async def test_contacts_that_were_erased_before_they_were_marked_are_marked_as_f
 
     await connection.close()
     assert marked == {with_a_file: ERASED_AT, alone: ERASED_AT, under_way: None, whole: None}
+
+
+async def test_notes_that_are_there_are_filed_anew_by_the_worker(database_url: str) -> None:
+    await asyncio.to_thread(command.downgrade, _config(database_url), "0021")
+    connection = await asyncpg.connect(database_url)
+    timers = "SELECT kind, subject_id FROM timer"
+    await asyncio.to_thread(command.upgrade, _config(database_url), "0022")
+    of_no_notes = await connection.fetch(timers)
+    await asyncio.to_thread(command.downgrade, _config(database_url), "0021")
+    writer, contact = uuid.uuid4(), uuid.uuid4()
+    await connection.execute(
+        "INSERT INTO person (id, login, work_name, password_hash, created_at) VALUES ($1, 'a', 'a', 'x', now())", writer
+    )
+    await connection.execute(
+        "INSERT INTO contact (id, number_dialled, state, offered_at) VALUES ($1, '96000', 'closed', now())", contact
+    )
+    await connection.execute(
+        """INSERT INTO note (id, contact_id, scope, person_id, codes_version, submitted_at, changed_at, locks_at)
+           VALUES ($1, $1, $1, $2, '1', now(), now(), now())""",
+        contact, writer,
+    )  # fmt: skip
+    await connection.execute("INSERT INTO note_search (note_id, at, words) VALUES ($1, now(), '')", contact)
+
+    await asyncio.to_thread(command.upgrade, _config(database_url), "0022")
+
+    of_one = await connection.fetch(timers)
+    await connection.close()
+    assert of_no_notes == []
+    assert [tuple(row) for row in of_one] == [(NOTES_REFILED, EVERY_NOTE)]
 
 
 async def test_a_migration_gives_up_on_a_table_in_long_use_instead_of_queueing_in_front_of_callers(

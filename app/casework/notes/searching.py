@@ -20,6 +20,7 @@ from app.casework.notes.words import (
     SPANS,
     WEEK,
     all_of,
+    asked_lexemes,
     asked_words,
     is_too_short,
     level_mark,
@@ -28,7 +29,6 @@ from app.casework.notes.words import (
     one_of,
     person_mark,
     topic_mark,
-    words_of,
 )
 from app.domain.errors import Invalid
 from app.domain.permissions import Permission
@@ -116,7 +116,7 @@ def query_of(asked: SearchNotes, principal: Principal) -> Query:
         )
     if asked.topic is not None and not code_book().is_topic(asked.topic):
         raise Invalid("There is no such topic. 没有此主题代码。", fields={"topic": "is not one of the codes"})
-    wanted = sorted(set().union(*(words_of(word) for word in words)))
+    wanted = sorted(set().union(*map(asked_lexemes, words)))
     wanted += [] if asked.line_id is None else [line_mark(asked.line_id)]
     wanted += [] if asked.topic is None else [topic_mark(asked.topic)]
     wanted += [] if asked.level is None else [level_mark(asked.level.value)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from app.casework.notes.search_schemas import Piece
-from app.casework.notes.words import PLACEHOLDER, normal
+from app.casework.notes.words import PLACEHOLDER, as_it_stands, normal
 
 BEFORE: Final = 30
 AFTER: Final = 60
@@ -21,11 +21,10 @@ def snippet_of(
         return field, [Piece(text=_cut(text, 0, BEFORE + AFTER), hit=False)] if text else [], True
     compared = [(field, text, *_compared(text)) for field, text in fields]
     places = []
-    for word in words:
+    for wanted in map(as_it_stands, words):
         for field, text, flat, origin in compared:
-            at = flat.find(word)
-            if at >= 0:
-                places.append((field, text, origin[at], origin[at + len(word) - 1] + 1))
+            if hit := wanted.search(flat):
+                places.append((field, text, origin[hit.start()], origin[hit.end() - 1] + 1))
                 break
         else:
             return None, [], False

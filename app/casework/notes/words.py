@@ -1,7 +1,8 @@
 """What a note is found by: words of a text, and what it is about, as lexemes of one `tsvector`.
 
 Chinese is written without spaces, so a run of it is kept as its bigrams: 睡不着 is 睡不 and 不着, and any word of two
-characters is found. Everything else is kept as words, in lower case and one width. What can be filtered by (line,
+characters is found. Everything else is kept as words, in lower case and one width; a word ends where Chinese begins:
+30片安眠药 is 30, 片安, 安眠 and 眠药. What can be filtered by (line,
 person, topic, level) lies in the same index behind a sign that no word begins with: the index itself then takes the
 intersection, and reads no note that is not wanted. When a contact came in is in it too, in spans of one, five and
 twenty-six weeks, so that the newest are found first.
@@ -14,7 +15,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-_RUNS: Final = re.compile(r"(?P<han>[㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+)|[^\W_]+")
+_HAN: Final = r"㐀-䶿一-鿿豈-﫿\U00020000-\U000323af"
+_OTHER: Final = rf"[^\W_{_HAN}]"
+_RUNS: Final = re.compile(rf"(?P<han>[{_HAN}]+)|{_OTHER}+")
 PLACEHOLDER: Final = re.compile(r"〔[^〔〕\n]{1,20}〕|\[[a-z][a-z ]{1,20}(?::[a-z0-9 ]{1,20})?(?: [1-9][0-9]{0,2})?\]")
 LONGEST_WORD: Final = 60
 WEEK: Final = timedelta(days=7)
@@ -41,8 +44,30 @@ def words_of(text: str) -> set[str]:
 
 
 def asked_words(text: str) -> list[str]:
-    """What somebody looks for, run by run, as it has to stand in a note."""
-    return [match[0] for match in _RUNS.finditer(normal(text))]
+    """What somebody looks for, run by run, as it has to stand in a note; a sign alone goes with the run beside it."""
+    words: list[str] = []
+    end = -1
+    for match in _RUNS.finditer(normal(text)):
+        if match.start() == end and (is_too_short(match[0]) or is_too_short(words[-1])):
+            words[-1] += match[0]
+        else:
+            words.append(match[0])
+        end = match.end()
+    return words
+
+
+def asked_lexemes(word: str) -> set[str]:
+    """By what the notes are found that may hold this word. The 点 of 3点 is none: notes that say 3点半 have 点半."""
+    return {lexeme for lexeme in words_of(word) if not is_too_short(lexeme)}
+
+
+def as_it_stands(word: str) -> re.Pattern[str]:
+    """What a word looks like in a text as it is compared: 30片 is 30 片 too, and no part of 130片."""
+    return re.compile(r"\s*".join(_whole(match) for match in _RUNS.finditer(word)))
+
+
+def _whole(run: re.Match[str]) -> str:
+    return run[0] if run["han"] is not None else rf"(?<!{_OTHER}){run[0]}(?!{_OTHER})"
 
 
 def is_too_short(word: str) -> bool:

@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from app.casework.notes.filing import EVERY_NOTE, NOTES_REFILED, REFILED, notes_refiled
+from app.casework.notes.searching import PAGE
 from app.casework.notes.words import asked_words, words_of
+from app.platform.timers import set_timer
 from tests.casework.notes.writing_room import Room, Writer
 
 
@@ -46,6 +50,50 @@ async def test_a_word_is_found_wherever_it_stands_in_a_note(room: Room, words: s
     result = await reed.search(words)
 
     assert len(result["notes"]) == int(found)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ("服用30片安眠药", "安眠药"),
+        ("服用30片安眠药", "30片"),
+        ("服用30片安眠药", "服用 30 片安眠药"),
+        ("服用 30 片安眠药", "服用30片"),
+        ("12岁女生割腕", "割腕"),
+        ("12岁女生割腕", "12岁"),
+        ("１２岁女生割腕", "12岁女生"),
+        ("QQ群里有人约死", "约死"),
+        ("QQ群里有人约死", "qq群"),
+        ("吃了SSRI药物", "药物"),
+        ("吃了SSRI药物", "ssri药"),
+        ("凌晨3点半割腕", "3点"),
+        ("凌晨3点半割腕", "割腕 3点"),
+        ("第3次", "第3次"),
+    ],
+)
+async def test_chinese_beside_numbers_and_letters_is_found_on_both_sides(room: Room, facts: str, words: str) -> None:
+    reed = await room.person("reed")
+    await _noted(room, reed, facts)
+
+    (note,) = (await reed.search(words))["notes"]
+
+    assert [piece for piece in note["snippet"] if piece["hit"]]
+
+
+async def test_a_sign_beside_a_number_is_looked_for_beside_that_number(room: Room) -> None:
+    reed = await room.person("reed")
+    await _noted(room, reed, "3次，有点怕，13点后")
+
+    assert (await reed.search("3点"))["notes"] == []
+
+
+async def test_what_is_marked_is_the_number_with_its_sign(room: Room) -> None:
+    reed = await room.person("reed")
+    await _noted(room, reed, "13点说吃了3 片，3片安眠药")
+
+    (note,) = (await reed.search("３片"))["notes"]
+
+    assert [piece["text"] for piece in note["snippet"]] == ["13点说吃了", "3 片", "，3片安眠药"]
 
 
 async def test_the_hit_is_marked_and_its_field_named(room: Room) -> None:
@@ -196,6 +244,32 @@ def test_placeholders_are_no_words_and_runs_of_chinese_are_pairs() -> None:
     assert words_of("〔姓名1〕失眠了 [person 2] at 3AM〔出生日期：2009年〕") == {"失眠", "眠了", "at", "3am"}
     assert words_of("睡") == {"睡"}
     assert asked_words("失眠abc １２３") == ["失眠", "abc", "123"]
+    assert words_of("服用30片安眠药") == {"服用", "30", "片安", "安眠", "眠药"}
+    assert asked_words("第3次，服用30片 点") == ["第3次", "服用", "30片", "点"]
+
+
+async def test_notes_that_were_filed_by_an_older_rule_are_filed_anew_newest_first(room: Room) -> None:
+    reed = await room.person("reed")
+    notes = [
+        await _noted(room, reed, "服用30片安眠药", days=days, topics=["guigang:crisis"]) for days in range(REFILED + 1)
+    ]
+    async with room.web.db.transaction() as tx:
+        await tx.execute(
+            """UPDATE note_search SET words = ts_delete(words, ARRAY['30', '片安', '安眠', '眠药'])
+                 || array_to_tsvector(ARRAY['30片安眠药'])"""
+        )
+        await set_timer(tx, NOTES_REFILED, EVERY_NOTE, due_at=room.at, now=room.at)
+    assert (await reed.search("安眠药"))["notes"] == []
+
+    assert await room.due(NOTES_REFILED, notes_refiled) == 1
+
+    oldest_written = min(notes, key=lambda note: UUID(note["id"]))
+    left = await room.rows("SELECT note_id FROM note_search WHERE '30片安眠药' = ANY(tsvector_to_array(words))")
+    assert [str(row["note_id"]) for row in left] == [oldest_written["id"]]
+    assert await room.due(NOTES_REFILED, notes_refiled) == 1
+    assert await room.due(NOTES_REFILED, notes_refiled) == 0
+    assert len((await reed.search("安眠药", topic="guigang:crisis", line_id="harbour"))["notes"]) == PAGE
+    assert await room.value("SELECT count(*) FROM note_search WHERE words @@ '安眠 & !30片安眠药'") == len(notes)
 
 
 async def test_a_piece_around_a_hit_cuts_no_placeholder(room: Room) -> None:
