@@ -26,6 +26,7 @@ from app.platform.db import Database
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 from app.settings import Settings
+from app.simulator.options import TOKEN_VARIABLE
 
 log = get_log()
 
@@ -60,7 +61,7 @@ class Emulator:
         """The process to start."""
         return (
             *(sys.executable, "-m", "app.simulator", "--host", self.host, "--port", str(self.port)),
-            *("--public-base-url", self.base_url, "--account-sid", ACCOUNT_SID, "--auth-token", self.auth_token),
+            *("--public-base-url", self.base_url, "--account-sid", ACCOUNT_SID),
             *("--time-scale", str(self.time_scale)),
         )
 
@@ -164,6 +165,7 @@ async def _start(emulator: Emulator) -> asyncio.subprocess.Process:
     with emulator.log_file.open("ab") as said:
         process = await asyncio.create_subprocess_exec(
             *emulator.command,
+            env={**os.environ, TOKEN_VARIABLE: emulator.auth_token},  # a command line is everybody's to read
             stdin=asyncio.subprocess.DEVNULL,
             stdout=said,
             stderr=said,

@@ -1,6 +1,7 @@
 """`python -m app.simulator`: the carrier emulator as its own process."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -12,20 +13,19 @@ from app.simulator.application import make_app
 from app.simulator.carrier import Carrier
 from app.simulator.chaos import Chaos
 from app.simulator.numbers import read_numbers_file
-from app.simulator.options import Options
+from app.simulator.options import TOKEN_VARIABLE, Options
 
 log = get_log()
 DEFAULTS = Options()
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """The command line. The token that requests are signed with comes from the environment (TOKEN_VARIABLE)."""
     found = argparse.ArgumentParser(prog="python -m app.simulator", description="A Twilio-faithful carrier emulator")
     found.add_argument("--host", default="127.0.0.1")
     found.add_argument("--port", type=int, default=8090)
     found.add_argument("--public-base-url", default="")
     found.add_argument("--account-sid", default=DEFAULTS.account_sid)
-    found.add_argument("--auth-token", default=DEFAULTS.auth_token)
     found.add_argument(
         "--numbers", type=Path, help="JSON: a list of {number, voice_url, fallback_url, label_zh, label_en}"
     )
@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         options = Options(
             account_sid=given.account_sid,
-            auth_token=given.auth_token,
+            auth_token=os.environ.get(TOKEN_VARIABLE, DEFAULTS.auth_token),
             public_base_url=base_url,
             time_scale=given.time_scale,
             routes=dict(route.split("=", 1) for route in given.route),

@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+TOKEN_VARIABLE: Final = "EMULATOR_AUTH_TOKEN"  # noqa: S105 a name
+"""The environment variable with the token that the emulator signs its requests with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from uuid import UUID
 import httpx2
 
 from app.platform.db import Database
+from app.simulator.options import TOKEN_VARIABLE
 from tests.bench.console_sockets import ConsoleSocket, allow_many_files, keep_beating, open_all, open_console
 from tests.bench.queues import apply_lines, bring_volunteers, roster, sign_in
 from tests.bench.stage import ACCOUNT, AUTH_TOKEN, KEY, Figure, process, wait_for_port
@@ -42,6 +43,7 @@ async def measure(database_url: str) -> list[Figure]:
         "HOTLINE_DATABASE_URL": database_url, "HOTLINE_PUBLIC_BASE_URL": BASE, "HOTLINE_PORT": str(PORT),
         "HOTLINE_TWILIO_ACCOUNT_SID": ACCOUNT, "HOTLINE_TWILIO_AUTH_TOKEN": AUTH_TOKEN,
         "HOTLINE_TWILIO_API_BASE_URL": PHONES, "HOTLINE_PSEUDONYM_KEY": KEY, "HOTLINE_SEAL_KEY": KEY,
+        TOKEN_VARIABLE: AUTH_TOKEN,
     }  # fmt: skip
     async with AsyncExitStack() as stack:
         db = Database(database_url, size=4)
@@ -56,7 +58,7 @@ async def measure(database_url: str) -> list[Figure]:
         numbers.write_text(json.dumps([{"number": NUMBER, **leads_to}]))
         emulator = [
             *(sys.executable, "-m", "app.simulator", "--port", str(EMULATOR_PORT), "--public-base-url", PHONES),
-            *("--account-sid", ACCOUNT, "--auth-token", AUTH_TOKEN, "--numbers", str(numbers)),
+            *("--account-sid", ACCOUNT, "--numbers", str(numbers)),
         ]
         for arguments in (emulator, *([sys.executable, "-m", "app", name] for name in ("serve", "work"))):
             stack.enter_context(process(arguments, environment))

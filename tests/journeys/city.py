@@ -149,7 +149,7 @@ async def running_city(
 def _emulator(phone_url: str, port: str, time_scale: float) -> tuple[str, ...]:
     return (
         *("app.simulator", "--port", port, "--public-base-url", phone_url, "--time-scale", str(time_scale)),
-        *("--account-sid", Options().account_sid, "--auth-token", Options().auth_token),
+        *("--account-sid", Options().account_sid),
     )
 
 
