@@ -1,7 +1,7 @@
 """What is never hidden: crisis numbers, doses, scores of scales, clinical words.
 
 A finding inside one of these zones is dropped, one that reaches into a zone is cut back. The words are those of
-clinical.py; whoever calls can add a line's own numbers (`extra`).
+clinical.py and eponyms.py; whoever calls can add a line's own numbers (`extra`).
 """
 
 import re
@@ -12,12 +12,12 @@ from app.domain.redaction.clinical import (
     ALSO_NAMES,
     CARE,
     CONDITIONS,
-    ENGLISH,
     MEDICINES,
-    STEMS,
     STEMS_IN_CHINESE,
     SUBSTANCES,
 )
+from app.domain.redaction.clinical_english import ENGLISH, STEMS
+from app.domain.redaction.eponyms import CALLED_AFTER, CALLED_AFTER_IN_CHINESE, ILLNESSES, SCALES_BY_AUTHOR
 from app.domain.redaction.kinds import Kind
 from app.domain.redaction.span import Reason, Span
 
@@ -101,6 +101,8 @@ _SCALES = (
     r"PHQ|GAD|SDS|SAS|SCL|HAMD|HAMA|BDI|MMPI|ISI|PSQI|MDQ|YMRS|C-?SSRS|AUDIT|ASQ|SBQ|BHS|PCL|IES|CES-?D|DASS|EPDS|"
     r"MMSE|CDI|MSSNS|PDSS|Y-?BOCS|SIOSS|SSI|CBCL|SDQ|ICD|DSM|PTSD|ADHD|OCD|MECT|ECT|DBT|CBT|SSRI|SNRI|BPD|ICU|"
     r"BPRS|PANSS|MADRS|NGASR|SUDS|GCS|BMI|IQ|SpO2|TSH|QTc|BAC|EMDR|r?TMS|EEG|ECG|MRI|"
+    r"(?-i:NSSI|HCG|TESS|OD|PUA|CRRT|AED|EPQ|LES|GDS|BSSI|HRT|QPR|CJD|ALS|MSE|WAIS|HoNOS|CIWA(?:-Ar)?|DNAR|DoLS|AVO|MARAC|"
+    r"HAM-D|ACE-III|GORD|GBL|DDVP|HbA1c|K10)|"
     r"(?-i:MoCA|CORE|ALT|AST|UCLA|CT|HCL|SNAP(?:-IV)?|CGI(?:-[SI])?|GAF)"
 )
 _OF_THE_FIELD = (
@@ -122,27 +124,6 @@ _SCORE = (
     rf"was|[:：=为是]))*"
     r"(?:\s*\d{1,3}(?:\.\d{1,2})?(?:\s*/\s*\d{1,3})?\s*(?:分|points?|%|ms)?)?"
 )
-_AUTHORS = (
-    r"(?:Beck|Hamilton|Zung|Columbia|Edinburgh|Montgomery|Pittsburgh|Young|Yale-Brown|Eysenck|Wechsler|Rosenberg|Conners|"
-    r"Barthel|Glasgow|Rorschach)"
-)
-_EPONYMS = (  # scales called after a person or a place; in English with a word for it, or two of them side by side
-    r"(?:贝克|汉密尔顿|汉密顿|匹兹堡|爱丁堡|艾森克|格拉斯哥|康纳斯|罗森伯格|明尼苏达|卡特尔|哥伦比亚|耶鲁布朗|杨氏|"
-    r"蒙哥马利|韦氏)[一-鿿]{0,8}?(?:量表|问卷|测验|指数|评定|评分|筛查|\d{1,2}\s?项)(?:\s*\d{1,3}\s*分)?|"
-    r"(?:贝克|汉密尔顿|汉密顿|匹兹堡|耶鲁布朗)\s?\d{1,3}(?!\d)|"
-    rf"(?<![A-Za-z])(?:{_AUTHORS}(?:\s*,\s*|\s+and\s+)?)+(?:\s[a-z]+){{0,3}}\s"
-    r"(?:scales?|inventory|inventories|index|questionnaire|rating|test|score)(?![A-Za-z])|"
-    r"(?<![A-Za-z])(?:Beck|Hamilton|Zung|Barthel|Rosenberg|Conners|Wechsler)\s"
-    r"(?:came out(?:\sat)?|scored|scores|score|total|self-esteem)\s\d{1,3}(?![\d:])|"
-    rf"(?<![A-Za-z]){_AUTHORS}(?:(?:\s*,\s*(?:and\s)?|\s+and\s+){_AUTHORS})+(?![A-Za-z])"
-)
-_ILLNESSES = (  # of ICD-10, ICD-11 and DSM; in English called after somebody
-    r"(?<![A-Za-z\d])(?:[A-Z]\d{2}\.\d{1,3}|F\d{2}|6[A-E]\d{2}(?:\.\d)?|(?:29|30)\d\.\d{1,2})(?![A-Za-z\d栋座幢号室楼])|"
-    r"(?<![A-Za-z])(?:Addison|Asperger|Babinski|Bell|Capgras|Cotard|Creutzfeldt-Jakob|Cushing|Down|Ehlers-Danlos|Fregoli|"
-    r"Graves|Guillain-Barré|Hashimoto|Klinefelter|Korsakoff|Lewy body|Lyme|Marfan|Ménière|Munchausen|Parkinson|"
-    r"Pick|Prader-Willi|Raynaud|Rett|Sj[oö]gren|Stevens-Johnson|Stockholm|Tourette|Turner|Wernicke|Wilson)(?:['’]s?)?\s"
-    r"(?:disease|syndrome|dementia|encephalopathy|thyroiditis|palsy|delusion|sign|rash|by proxy)(?![A-Za-z])"
-)
 _PRESSURE = r"(?:血压|(?<![A-Za-z])BP|blood pressure)\s*(?:是|为|of|is|was|[:：])?\s*\d{2,3}\s*/\s*\d{2,3}(?![\d/])"
 _POINTS = r"(?<!\d)\d{1,3}(?:\.\d)?\s*(?:/\s*\d{1,3}\s*)?分(?!钟|店|校|部|公司|局|行)"
 _TIME = (
@@ -154,8 +135,8 @@ _TIME = (
 )
 _ZONES = re.compile(
     r"(?=[\dA-Za-z一幺二两三四五六七八九十百半几贝汉匹爱艾格康罗明卡哥耶杨蒙韦血])"  # how any of them begins
-    rf"(?:(?<![\dA-Za-z\-])(?:{_LONG_SERVICE}|{_NUMBER})(?!\d|-\d|\s?年)|{_AMOUNT}|{_HALF}|{_SCORE}|{_EPONYMS}|"
-    rf"{_ILLNESSES}|{_SAID_ALONE}|{_PRESSURE}|{_POINTS}|{_TIME})",
+    rf"(?:(?<![\dA-Za-z\-])(?:{_LONG_SERVICE}|{_NUMBER})(?!\d|-\d|\s?年)|{_AMOUNT}|{_HALF}|{_SCORE}|{SCALES_BY_AUTHOR}|"
+    rf"{ILLNESSES}|{_SAID_ALONE}|{_PRESSURE}|{_POINTS}|{_TIME})",
     re.IGNORECASE,
 )
 _WORDS = tuple(
@@ -172,7 +153,8 @@ def kept_zones(text: str, extra: Sequence[str] = ()) -> list[tuple[int, int]]:
     zones = [match.span() for match in _ZONES.finditer(text)]
     zones += [match.span("number") for match in _HOTLINE.finditer(text)]
     zones += _words(text)
-    zones += [match.span() for match in STEMS_IN_CHINESE.finditer(text)]
+    for pattern in (STEMS_IN_CHINESE, CALLED_AFTER, CALLED_AFTER_IN_CHINESE):
+        zones += [match.span() for match in pattern.finditer(text)]
     zones += [match.span() for match in _ENGLISH_WORD.finditer(text) if _is_clinical(match[0])]
     for number in extra:
         zones += [m.span() for m in re.finditer(rf"(?<!\d){re.escape(number)}(?!\d)", text)]
