@@ -87,6 +87,7 @@ class Log(StrEnum):
     TRANSFER_STARTED = "transfer_started"
     UNKNOWN_NUMBER_CALLED = "unknown_number_called"
     VAULT_LOOKED_INTO = "vault_looked_into"
+    VAULT_NOT_ALL_OPENED = "vault_not_all_opened"
     VAULT_NUMBER_NOT_KEPT = "vault_number_not_kept"
     VAULT_OPENED = "vault_opened"
     VAULT_REQUESTED = "vault_requested"

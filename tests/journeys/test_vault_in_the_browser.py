@@ -4,11 +4,13 @@ The pictures go to test-results/screens.
 """
 
 import re
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from app.domain.permissions import Role
+from app.platform.vault_role import as_vault
 from tests.journeys.in_browsers import contexts, in_english, shown, sign_in
 from tests.journeys.past_talks import code_of, talk
 from tests.journeys.test_supervisors_casework_in_the_browser import find
@@ -112,7 +114,7 @@ async def test_one_person_alone_opens_it_for_an_act_in_progress_is_warned_and_an
     dialog = alone.get_by_role("dialog", name="申请查看来电者身份")
     await dialog.get_by_role("radio", name="有生命危险").check()
     await expect(dialog.get_by_role("checkbox")).to_have_count(0)
-    await dialog.get_by_role("radio", name="行为正在发生").check()
+    await dialog.get_by_role("radio", name="自杀或伤害行为正在发生").check()
     await dialog.get_by_role("checkbox", name=re.compile("由我一人立即打开")).check()
     await expect(dialog.get_by_text("次日由另一人复核")).to_be_visible()
     await dialog.get_by_label("具体情况").fill(WHY)
@@ -125,10 +127,46 @@ async def test_one_person_alone_opens_it_for_an_act_in_progress_is_warned_and_an
     await expect(alone.get_by_text(NUMBER)).to_have_count(0)
     assert DIGITS not in await alone.content()
     await reviews.get_by_role("link", name="保险库").click()
-    await expect(reviews.get_by_role("heading", name=re.compile("小heron 一人打开了电话号码"))).to_be_visible()
+    title = "小heron 未经第二人批准，独自查看了电话号码（限 10 分钟）"
+    await expect(reviews.get_by_role("heading", name=title)).to_be_visible()
     await expect(alone.get_by_role("region", name="等您处理").get_by_role("button")).to_have_count(0)
     await shown(reviews, "vault-to-review")
     await in_english(reviews, "vault-to-review")
     await reviews.get_by_role("button", name="应当打开", exact=True).click()
     await reviews.get_by_role("alertdialog").get_by_role("button", name="应当打开").click()
     await expect(reviews.get_by_text("已复核")).to_be_visible()
+
+
+async def test_a_number_whose_key_is_gone_hides_no_other_and_the_page_says_that_one_is_missing(
+    town: Town, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    town.provoked_alarms.add("vault_not_all_opened")
+    reed = await town.volunteer("reed")
+    heron = await town.volunteer("heron", role=Role.SUPERVISOR)
+    crane = await town.volunteer("crane", role=Role.SUPERVISOR)
+    older = await talk(town, reed, NUMBER)
+    code = await code_of(heron, older)
+    await code_of(heron, await talk(town, reed, NUMBER))
+    async with town.db.transaction() as tx, as_vault(tx):
+        await tx.execute(
+            "UPDATE vault.identity SET sealed = overlay(sealed placing 'zz'::bytea from 2 for 2) WHERE contact_id = $1",
+            UUID(older),
+        )
+    page = await sign_in(town, browser, contexts, "heron")
+    await find(page, code)
+    await page.get_by_role("button", name="申请查看身份").click()
+    dialog = page.get_by_role("dialog", name="申请查看来电者身份")
+    await dialog.get_by_role("radio", name="有生命危险").check()
+    await dialog.get_by_label("具体情况").fill(WHY)
+    await dialog.get_by_role("button", name="提出申请").click()
+    await expect(page.get_by_text("您不能批准自己的申请")).to_be_visible()
+    (asked,) = await heron.get("/api/vault/openings")
+    await crane.post(f"/api/vault/openings/{asked['id']}/approve")
+
+    await page.get_by_role("button", name="显示", exact=True).click()
+    await expect(page.get_by_text(NUMBER)).to_be_visible()
+    await expect(page.get_by_text("还有 1 项打不开：密钥“zz”缺失或不符。")).to_be_visible()
+    await shown(page, "vault-not-all-opened")
+    await in_english(page, "vault-not-all-opened")
+    await the_time_is_over(town)
+    await expect(page.get_by_text("已关闭")).to_be_visible()

@@ -9,17 +9,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.casework.notes.known import known_of
 from app.casework.redacting import NOTHING, Found, RedactedText, Redacting
 from app.casework.vault import opening
-from app.casework.vault.keeping import Vault, keep_identity, keep_number_of_call
+from app.casework.vault.keeping import Vault, keep_identity, keep_number_of_talk, kinds_kept
+from app.casework.vault.looking import none_opens
 from app.casework.vault.opening import Asked
 from app.casework.vault.reaching import line_of_opening, line_to_give_on, what_is_asked
 from app.casework.vault.rows import list_openings, read_opening
 from app.casework.vault.schemas import Look, NewIdentity, NewOpening, NewReview, Opening
 from app.domain.acts import Act
-from app.domain.errors import Forbidden, TaggerMissing, Unavailable
+from app.domain.errors import Forbidden, TaggerMissing
 from app.domain.permissions import Permission
 from app.people.access import AnyoneSignedIn, Principal, require
 from app.platform.audit import record_act
-from app.platform.crypto import CannotOpen
 from app.platform.db import Database, Tx
 from app.platform.edges import Now
 
@@ -98,7 +98,7 @@ async def ask(principal: Asker, body: NewOpening, db: Db, vault: TheVault, redac
     except TaggerMissing:
         found = None  # a life may hang on it: it is opened without the words, which are not kept
     async with db.transaction() as tx:
-        await _keep_live_number(tx, vault, asked, now=now)
+        await _keep_live_number(tx, vault, asked, body.kind, now=now)
         reason = NOTHING if found is None else await _reason(tx, redacting, found, asked)
         opening_id = await opening.request_opening(tx, vault, asked, body, reason, by=principal.person_id, now=now)
         return await read_opening(tx, opening_id, now=now)
@@ -109,12 +109,14 @@ async def _reason(tx: Tx, redacting: Redacting, found: Found, asked: Asked) -> R
     return cleaned[0].text
 
 
-async def _keep_live_number(tx: Tx, vault: Vault, asked: Asked, *, now: datetime) -> None:
-    """The number of a call that was never answered goes with its end: not while somebody may be sent there."""
-    try:
-        await keep_number_of_call(tx, vault, asked.contact_id, now=now)
-    except CannotOpen as wrong:
-        raise Unavailable(str(wrong)) from None
+async def _keep_live_number(tx: Tx, vault: Vault, asked: Asked, kind: str, *, now: datetime) -> None:
+    """The number of a call that was never answered goes with its end: not while somebody may be sent there.
+
+    One that does not open is alarmed, and stands in the way only of who asks for numbers and has no other.
+    """
+    lost = await keep_number_of_talk(tx, vault, asked.contact_id, now=now)
+    if lost is not None and kind == "number" and kind not in await kinds_kept(tx, asked.contact_ids):
+        raise none_opens([lost])
 
 
 @router.get("/vault/openings")

@@ -100,12 +100,15 @@ async def keep_number_of_call(tx: Tx, vault: Vault, contact_id: UUID, *, now: da
     return True
 
 
-async def keep_number_of_talk(tx: Tx, vault: Vault, contact_id: UUID, *, now: datetime) -> None:
-    """The same when a talk begins. A key that is missing must not keep the file from being opened: it is alarmed."""
+async def keep_number_of_talk(tx: Tx, vault: Vault, contact_id: UUID, *, now: datetime) -> CannotOpen | None:
+    """The same when a talk begins, or somebody asks to look. A key that is missing must not keep the file from being
+    opened, nor the rest of what the vault holds: it is alarmed, and is the answer."""
     try:
         await keep_number_of_call(tx, vault, contact_id, now=now)
     except CannotOpen as wrong:
         log.alarm(Log.VAULT_NUMBER_NOT_KEPT, failure=wrong, contact=contact_id, key=wrong.key_id)
+        return wrong
+    return None
 
 
 async def kinds_kept(tx: Tx, contact_ids: Sequence[UUID]) -> set[str]:

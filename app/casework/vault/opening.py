@@ -12,9 +12,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.casework.redacting import RedactedText
-from app.casework.vault.keeping import Vault, kinds_kept, place_of
+from app.casework.vault.keeping import Vault, kinds_kept
+from app.casework.vault.looking import in_the_clear
 from app.casework.vault.rows import ENTITY, contacts_of_opening, lock_opening, state_of, write_opening
-from app.casework.vault.schemas import Look, NewOpening, Shown
+from app.casework.vault.schemas import Look, NewOpening
 from app.domain.acts import Act
 from app.domain.break_glass import (
     LAPSES_AFTER,
@@ -26,18 +27,16 @@ from app.domain.break_glass import (
     may_open_alone,
     two_people,
 )
-from app.domain.errors import Forbidden, Invalid, NotFound, NotPossibleNow, Unavailable
+from app.domain.errors import Forbidden, Invalid, NotFound, NotPossibleNow
 from app.domain.free_text import read_free_text
 from app.domain.lifecycle import Late, Refused
 from app.platform.audit import record_act
 from app.platform.changes import record_change
 from app.platform.clock import fresh_id
-from app.platform.crypto import CannotOpen
 from app.platform.db import Tx
 from app.platform.log_events import Log
 from app.platform.logging import get_log
 from app.platform.timers import cancel_timer, set_timer
-from app.platform.vault_role import as_vault
 from app.roster.notices import give_notice
 
 log = get_log()
@@ -46,8 +45,6 @@ OPENING_OVER: Final = "vault_opening"
 """The timer that ends a request, or the time in which somebody may look."""
 REVIEW_DUE: Final = "vault_review"
 """The timer that reminds the supervisors of what one person opened alone."""
-
-MOST_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +76,8 @@ async def request_opening(
         )
     if body.single_handed and not may_open_alone(body.reason_code):
         raise Invalid(
-            "One person alone opens the vault only for an act in progress; otherwise a second person agrees. "
-            "只有行为正在发生时才能一人打开；其他情况须由第二人同意。",
+            "One person alone opens the vault only while an attempt or violence is under way; otherwise a second one "
+            "agrees. 只有自杀或伤害行为正在发生时才能一人打开；其他情况须由第二人同意。",
             fields={"single_handed": "needs the reason act_in_progress"},
         )
     if not any(character.isalpha() for character in read_free_text(body.reason, field="reason")):
@@ -155,17 +152,19 @@ async def decline(tx: Tx, opening_id: UUID, *, by: UUID, now: datetime) -> None:
 
 async def look(tx: Tx, vault: Vault, opening_id: UUID, *, by: UUID, now: datetime) -> Look:
     """What the vault holds, in the clear, for the one who asked. Raises Forbidden for anybody else, NotPossibleNow
-    when it is not open (any more), Unavailable naming the key when it does not open."""
+    when it is not open (any more), Unavailable naming the keys when none of it opens."""
     row = await _locked(tx, opening_id)
     if row["requested_by"] != by:
         raise Forbidden("Only the one who asked may look. 只有申请人本人可以查看。")
     _hears(row, OpeningEvent.LOOKED, now=now)
-    values = await _in_the_clear(tx, vault, await contacts_of_opening(tx, row), row["kind"])
+    seen = await in_the_clear(tx, vault, await contacts_of_opening(tx, row), row)
     await write_opening(tx, opening_id, {"looks": row["looks"] + 1, "looked_at": now}, now=now)
-    facts = {**_whose(row), "values": len(values)}
+    facts = {**_whose(row), "values": len(seen.values), "not_opened": seen.not_opened}
     await _enter(tx, Act.VAULT_LOOKED, opening_id, row["line_id"], by=by, now=now, facts=facts)
     log.warning(Log.VAULT_LOOKED_INTO, opening=opening_id, contact=row["contact_id"], person=by)
-    return Look(kind=row["kind"], values=values, open_until=row["open_until"])
+    if seen.not_opened:
+        log.alarm(Log.VAULT_NOT_ALL_OPENED, opening=opening_id, values=seen.not_opened, key=", ".join(seen.keys))
+    return seen
 
 
 async def review(tx: Tx, opening_id: UUID, finding: Finding, *, by: UUID, now: datetime) -> None:
@@ -214,23 +213,3 @@ async def _enter(
     await record_act(
         tx, act, by=by, target_kind="vault_opening", target_id=opening_id, line_id=line_id, now=now, facts=facts
     )
-
-
-async def _in_the_clear(tx: Tx, vault: Vault, contact_ids: Sequence[UUID], kind: str) -> list[Shown]:
-    async with as_vault(tx):
-        rows = await tx.fetch(
-            """SELECT id, contact_id, purpose, sealed, created_at FROM vault.identity
-               WHERE contact_id = ANY($1) AND kind = $2 ORDER BY created_at DESC LIMIT $3""",
-            list(contact_ids), kind, MOST_SHOWN,
-        )  # fmt: skip
-    found: dict[str, Shown] = {}
-    for row in rows:
-        try:
-            value = vault.sealer.open(row["sealed"], place_of(row["id"])).decode()
-        except CannotOpen as wrong:
-            raise Unavailable(str(wrong)) from None
-        found.setdefault(
-            value,
-            Shown(value=value, purpose=row["purpose"], contact_id=row["contact_id"], given_at=row["created_at"]),
-        )
-    return list(found.values())

@@ -98,4 +98,6 @@ class Look(BaseModel):
 
     kind: Kind
     values: list[Shown]
+    not_opened: int  # so many more are there, and do not open
+    keys: list[str]  # the names of the keys that are missing for them, or wrong
     open_until: datetime

@@ -675,8 +675,10 @@ export interface components {
             subject_id?: string | null;
         };
         Look: {
+            keys: string[];
             /** @enum {string} */
             kind: "number" | "name" | "location";
+            not_opened: number;
             /** Format: date-time */
             open_until: string;
             values: components["schemas"]["Shown"][];
@@ -1427,6 +1429,7 @@ export interface components {
         SubmitNote: {
             body: components["schemas"]["NoteBody"];
             choices?: components["schemas"]["SpotChoice"][];
+            draft_version?: number | null;
             /** Format: uuid */
             submission_id: string;
             version: number;

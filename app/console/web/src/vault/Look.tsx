@@ -18,7 +18,7 @@ import { useOpenings, type Opening } from "./openings";
 
 const SHOWN_FOR_MS = 30_000;
 
-type Seen = { values: Shapes["Shown"][]; until: number };
+type Seen = Pick<Shapes["Look"], "values" | "not_opened" | "keys"> & { until: number };
 
 export function Look({ opening, over }: { opening: Opening; over: boolean }) {
   const { t, language } = useLanguage();
@@ -70,7 +70,7 @@ export function Look({ opening, over }: { opening: Opening; over: boolean }) {
       const look = await post<Shapes["Look"]>(`/api/vault/openings/${opening.id}/look`);
       if (press !== wanted.current) return;
       setSeen({
-        values: look.values,
+        ...look,
         until: Math.min(serverNow() + SHOWN_FOR_MS, Date.parse(look.open_until)),
       });
     } catch (error) {
@@ -102,6 +102,7 @@ export function Look({ opening, over }: { opening: Opening; over: boolean }) {
               </span>
             </p>
           ))}
+          {seen.not_opened > 0 ? <p className="said danger">{texts.notOpened(seen.not_opened, seen.keys)}</p> : null}
         </div>
       ) : null}
       <div className="row">

@@ -12,7 +12,7 @@ export const vault: Texts["vault"] = {
   none: "Nobody opened anything in the last 30 days.",
   kind: { number: "telephone number", name: "name", location: "place" },
   reasonCode: {
-    act_in_progress: "Act in progress",
+    act_in_progress: "An attempt or violence under way now",
     danger_to_life: "Danger to life",
     child_in_danger: "A child in danger",
     duty_to_report: "Duty to report",
@@ -29,7 +29,8 @@ export const vault: Texts["vault"] = {
   },
   finding: { justified: "It was right", not_justified: "It was not right" },
   asksFor: (name, kind, minutes) => `${name} asks to see the ${kind} for ${minutesOf(minutes)}`,
-  openedAlone: (name, kind, minutes) => `${name} opened the ${kind} alone for ${minutesOf(minutes)}`,
+  openedAlone: (name, kind, minutes) =>
+    `${name} looked at the ${kind} alone, with no second person's approval (for ${minutesOf(minutes)} at most)`,
   asked: (when) => `asked ${when}`,
   openedAt: (when) => `opened ${when}`,
   lapsesIn: (clock) => `lapses in ${clock}`,
@@ -59,6 +60,8 @@ export const vault: Texts["vault"] = {
     hidesIn: (seconds) => `hidden in ${seconds} s`,
     hidden: "Hidden.",
     nothing: "The vault holds nothing of this kind.",
+    notOpened: (count, keys) =>
+      `${count} more ${count === 1 ? "does" : "do"} not open: the key ${keys.map((key) => `“${key}”`).join(", ")} is missing or wrong. What you see may not be all, nor the newest; ask the administrator of the system to restore the key.`,
     over: "The time is over.",
     purpose: { came_with_call: "came with the call", rescue: "given for a rescue", follow_up: "given for a follow-up" },
     given: (purpose, when) => `${purpose} · ${when}`,
@@ -75,7 +78,7 @@ export const vault: Texts["vault"] = {
     minutesCount: minutesOf,
     alone: "I cannot wait for a second person: open it now, on my word",
     aloneWarning:
-      "Only while an act is in progress and nobody can be waited for. All supervisors are alarmed at once, and the next day somebody else reviews whether it was right.",
+      "Only while an attempt or violence is under way and nobody can be waited for. All supervisors are alarmed at once, and the next day somebody else reviews whether it was right.",
     send: "Ask",
     sendAlone: "Open it now",
     missing: "Choose a reason and say what is happening.",

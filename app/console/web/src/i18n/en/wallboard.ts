@@ -115,7 +115,7 @@ export const wallboard: Texts["wallboard"] = {
     vault_requested: (name) => `${name} asks to see a caller's identity: somebody else has to answer`,
     vault_opened: (name) => `A caller's identity is open to ${name}, as two people decided`,
     vault_opened_alone: (name) =>
-      `${name} opened a caller's identity alone, for an act in progress: it is to be reviewed`,
+      `${name} opened a caller's identity alone, as an attempt or violence was under way: it is to be reviewed`,
     vault_review_due: (name) => `What ${name} opened alone has not been reviewed yet`,
     call_never_reached_us: () => "The carrier knows of a call that never reached us; please look into it",
     risk_high: (name) => `${name} set a contact's risk to high`,

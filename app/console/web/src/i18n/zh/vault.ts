@@ -8,7 +8,7 @@ export const vault = {
   none: "最近 30 天没有人打开过。",
   kind: { number: "电话号码", name: "姓名", location: "位置" },
   reasonCode: {
-    act_in_progress: "行为正在发生",
+    act_in_progress: "自杀或伤害行为正在发生",
     danger_to_life: "有生命危险",
     child_in_danger: "未成年人处于危险",
     duty_to_report: "依法报告",
@@ -25,7 +25,8 @@ export const vault = {
   },
   finding: { justified: "应当打开", not_justified: "不应打开" },
   asksFor: (name: string, kind: string, minutes: number) => `${name} 申请查看${kind}，${minutes} 分钟`,
-  openedAlone: (name: string, kind: string, minutes: number) => `${name} 一人打开了${kind}，${minutes} 分钟`,
+  openedAlone: (name: string, kind: string, minutes: number) =>
+    `${name} 未经第二人批准，独自查看了${kind}（限 ${minutes} 分钟）`,
   asked: (when: string) => `${when} 申请`,
   openedAt: (when: string) => `${when} 打开`,
   lapsesIn: (clock: string) => `${clock} 后失效`,
@@ -55,6 +56,8 @@ export const vault = {
     hidesIn: (seconds: number) => `${seconds} 秒后隐去`,
     hidden: "已隐去。",
     nothing: "保险库里没有这项信息。",
+    notOpened: (count: number, keys: readonly string[]) =>
+      `还有 ${count} 项打不开：密钥${keys.map((key) => `“${key}”`).join("、")}缺失或不符。上面显示的不一定齐全，也不一定最新；请联系系统管理员补回密钥。`,
     over: "查看时间已结束。",
     purpose: { came_with_call: "来电显示", rescue: "为救援提供", follow_up: "为随访提供" },
     given: (purpose: string, when: string) => `${purpose} · ${when}`,
@@ -71,7 +74,7 @@ export const vault = {
     minutesCount: (count: number) => `${count} 分钟`,
     alone: "来不及等第二人，由我一人立即打开",
     aloneWarning:
-      "只用于行为正在发生、等不及另一人批准的时候。打开后所有督导马上收到提醒，次日由另一人复核是否应当打开。",
+      "只用于自杀或伤害行为正在发生、等不及另一人批准的时候。打开后所有督导马上收到提醒，次日由另一人复核是否应当打开。",
     send: "提出申请",
     sendAlone: "立即打开",
     missing: "请选择原因并写明具体情况。",

@@ -113,7 +113,8 @@ export const wallboard = {
       "有一通约好的回电无人回拨，已过期；来电者的号码已清除，无法再回电，请了解原因",
     vault_requested: (name: string) => `${name} 申请查看来电者身份信息，请另一人批准或拒绝`,
     vault_opened: (name: string) => `身份信息已经两人同意，向 ${name} 开放`,
-    vault_opened_alone: (name: string) => `${name} 因行为正在发生，一人打开了身份信息，须由他人复核`,
+    vault_opened_alone: (name: string) =>
+      `${name} 因自杀或伤害行为正在发生，未经第二人批准打开了身份信息，须由他人复核`,
     vault_review_due: (name: string) => `${name} 一人打开的身份信息尚未复核`,
     call_never_reached_us: (_name: string) => "运营商记录了一通来电，但系统没有收到，请核查",
     risk_high: (name: string) => `${name} 将一通来电的风险等级设为“高”`,
