@@ -17,14 +17,7 @@ async def talk(
     sid = await town.call(caller=caller)
     contact = await volunteer.answer()
     contact_id = str(contact["id"])
-    body: dict[str, Any] = {
-        "version": 0,
-        "submission_id": str(uuid4()),
-        "body": {"facts": facts, "danger_asked": "asked", "topics": []},
-        "choices": [],
-    }
-    answer = await volunteer.client.put(f"/api/contacts/{contact_id}/note", json=body)
-    assert answer.status_code == 200, answer.text
+    await write_note(volunteer, contact_id, facts=facts)
     if level is not None:
         told = {"level": level, "rationale": "语气低沉，有计划。", "unknowns": [], "version": 0}
         answer = await volunteer.client.put(f"/api/contacts/{contact_id}/level", json=told)
@@ -33,6 +26,18 @@ async def talk(
     await volunteer.wrap_up()
     await town.ends_as(sid, "answered")
     return contact_id
+
+
+async def write_note(volunteer: Volunteer, contact_id: str, *, facts: str) -> None:
+    """She submits a note that says so much."""
+    body: dict[str, Any] = {
+        "version": 0,
+        "submission_id": str(uuid4()),
+        "body": {"facts": facts, "danger_asked": "asked", "topics": []},
+        "choices": [],
+    }
+    answer = await volunteer.client.put(f"/api/contacts/{contact_id}/note", json=body)
+    assert answer.status_code == 200, answer.text
 
 
 async def code_of(supervisor: Volunteer, contact_id: str) -> str:

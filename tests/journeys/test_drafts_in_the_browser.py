@@ -7,7 +7,7 @@ The pictures go to test-results/screens.
 import re
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.console.test_accessibility import complaints
 from tests.journeys.in_browsers import contexts, go_ready, in_english, shown, sign_in
@@ -17,6 +17,8 @@ from tests.journeys.town import Town
 __all__ = ["contexts"]
 
 pytestmark = pytest.mark.browser
+
+SEND_AFTER_MS = 3000  # as in useRecord.ts
 
 
 def _facts(page: Page) -> Locator:
@@ -143,4 +145,35 @@ async def test_p8_what_another_window_has_written_since_is_still_there_when_the_
     await page.get_by_role("button", name="放弃", exact=True).click()
     await expect(beside).to_have_count(0)
     await expect(page.get_by_text("最近睡不着。")).to_be_visible()
+    await _over(town, page, sid)
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_p8_a_draft_that_the_server_takes_no_more_is_not_sent_again_and_again_and_the_page_says_so(
+    town: Town, browser: Browser, contexts: list[BrowserContext], status: int
+) -> None:
+    page, sid = await _writing(town, browser, contexts, "最近睡不着。")
+    tried: list[str] = []
+
+    async def refuse(route: Route) -> None:
+        tried.append(route.request.method)
+        await route.fulfill(status=status, json={"code": "not_found", "status": status})
+
+    await page.route("**/draft", refuse)
+    for text in ("最近睡不着，不想吃饭。", "最近睡不着，不想上学。"):
+        await _facts(page).fill(text)
+        told = page.get_by_role("alert").filter(has_text="服务器不再接受您写这份记录")
+        await expect(told).to_be_visible()
+    await page.get_by_role("radio", name="问过").check()
+    await page.wait_for_timeout(2 * SEND_AFTER_MS)
+    assert tried == ["PUT"]
+    await expect(page.get_by_text("还没存到服务器，请看下面的提示")).to_be_visible()
+    await expect(page.get_by_role("button", name="核对并提交")).to_be_disabled()
+    await shown(page, "record-refused")
+    await in_english(page, "record-refused")
+
+    await page.unroute("**/draft")
+    await page.reload()  # she may again: what this computer kept is there and goes to the server
+    await expect(_facts(page)).to_have_value("最近睡不着，不想上学。")
+    await expect(_saved(page)).to_be_visible()
     await _over(town, page, sid)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.casework.instruments.assessing import prompted_now
 from app.casework.levels.schemas import Level, LevelSet, LiveLevel
+from app.casework.notes.numbering import scope_of
 from app.domain.risk import RiskLevel
 from app.platform.db import Tx
 from app.realtime.messages import SUPERVISORS, Loaded, line_topic, person_topic
@@ -31,7 +32,8 @@ async def load_level(tx: Tx, contact_id: UUID) -> Level:
         contact_id,
     )
     prompted, _ = await prompted_now(tx, contact_id)
-    history = [_entry(row) for row in rows]
+    scope = await scope_of(tx, contact_id)
+    history = [_entry(row, scope) for row in rows]
     last = history[0] if history else None
     return Level(
         contact_id=contact_id,
@@ -43,9 +45,13 @@ async def load_level(tx: Tx, contact_id: UUID) -> Level:
     )
 
 
-def _entry(row: Any) -> LevelSet:
+def _entry(row: Any, scope: UUID) -> LevelSet:
     names = ("level", "prompted", "below_prompt", "rationale", "unknowns", "set_at", "version")
-    return LevelSet(set_by=row["work_name"], **{name: row[name] for name in names})
+    return LevelSet(
+        set_by=row["work_name"],
+        numbered_apart=row["scope"] not in (None, scope),
+        **{name: row[name] for name in names},
+    )
 
 
 async def levels_of_contacts(tx: Tx, contact_ids: Sequence[UUID]) -> list[LevelOfContact]:

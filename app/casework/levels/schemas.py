@@ -33,12 +33,16 @@ class SetLevel(BaseModel):
 
 
 class LevelSet(Public):
-    """One entry of the history. `rationale` null: still owed."""
+    """One entry of the history. `rationale` null: still owed.
+
+    `numbered_apart`: its placeholders are numbered otherwise than the note's; 〔姓名1〕 need not be the same person.
+    """
 
     level: RiskLevel
     prompted: RiskLevel | None
     below_prompt: bool
     rationale: str | None
+    numbered_apart: bool
     unknowns: list[str]
     set_by: str
     set_at: datetime

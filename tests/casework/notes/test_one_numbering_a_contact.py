@@ -73,3 +73,19 @@ async def test_a_note_and_a_rationale_at_the_same_moment_have_one_numbering(room
 
     first, second = told.removesuffix("都在场").split("和")
     assert note["facts"] == f"{second}和{first}都在场"
+
+
+async def test_a_rationale_of_before_that_is_numbered_otherwise_than_the_note_says_so(room: Room) -> None:
+    reed = await room.person("reed")
+    contact = await room.contact(reed.person_id)
+    await level(reed, contact, "顾长风打了她")
+    await level(reed, contact, "谈话中明确否认", version=1)
+    await reed.submit(contact, facts="欧阳晓岚和顾长风都在场")
+
+    before = (await reed.client.get(f"/api/contacts/{contact}/level")).json()["history"]
+    async with room.web.db.transaction() as tx:  # nobody knows any more within what it was numbered
+        await tx.execute("UPDATE risk_level SET scope = id WHERE version = 1")
+    after = (await reed.client.get(f"/api/contacts/{contact}/level")).json()["history"]
+
+    assert [entry["numbered_apart"] for entry in before] == [False, False]
+    assert [entry["numbered_apart"] for entry in after] == [False, True]

@@ -577,6 +577,7 @@ export interface components {
         LevelSet: {
             below_prompt: boolean;
             level: components["schemas"]["RiskLevel"];
+            numbered_apart: boolean;
             prompted: components["schemas"]["RiskLevel"] | null;
             rationale: string | null;
             /** Format: date-time */

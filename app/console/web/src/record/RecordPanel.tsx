@@ -18,6 +18,7 @@ import { useCodes } from "./codes";
 import { Conflict } from "./Conflict";
 import { Consents } from "./Consents";
 import { Actions, DangerQuestion, FreeTexts, SafetyPlan, Topics, Who } from "./Fields";
+import { LevelHistory } from "./LevelHistory";
 import type { Choice } from "./marks";
 import { NoteView } from "./NoteView";
 import "./record.css";
@@ -43,6 +44,7 @@ export function RecordPanel({ contactId }: { contactId: string }) {
       {record?.unreadable ? (
         <UnreadableDraft unreadable={record.unreadable} onDiscard={record.discardUnreadable} />
       ) : null}
+      {record?.refused ? <Said text={t.record.refused(record.refused.keptHere)} /> : null}
       {record ? <Writing record={record} contactId={contactId} /> : null}
     </section>
   );
@@ -94,6 +96,15 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
       </>
     );
   }
+  if (!note && !answer.may_write) {
+    return (
+      <>
+        <p>{t.record.none}</p>
+        <p className="soft small">{t.record.noneYet}</p>
+        <LevelHistory contactId={contactId} />
+      </>
+    );
+  }
   if (record.other) {
     return (
       <Conflict
@@ -124,6 +135,7 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
   if (note && !editing && !record.dirty) {
     return (
       <>
+        {note.own ? null : <LevelHistory contactId={contactId} />}
         <NoteView
           note={note}
           onEdit={answer.may_write && !note.locked ? () => setEditing(true) : null}
@@ -176,7 +188,7 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
           <Button
             type="primary"
             size="large"
-            disabled={missing || levelPending}
+            disabled={missing || levelPending || record.refused !== null}
             onClick={() => setChecking({ body, submission: freshId() })}
           >
             {note ? t.record.submitAgain : t.record.submit}
@@ -184,7 +196,7 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
           {missing ? <span className="soft">{t.record.danger.needed}</span> : null}
           {!missing && levelPending ? <span className="soft">{t.record.risk.pending}</span> : null}
         </div>
-        {record.dirty && !record.unreadable ? (
+        {record.dirty && !record.unreadable && !record.refused ? (
           <AskOnce
             label={t.record.discard}
             question={t.record.discardAsk}

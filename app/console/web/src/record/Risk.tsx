@@ -70,7 +70,7 @@ export function Risk({ contactId, onPending }: RiskProps) {
   );
 }
 
-function Result({ result }: { result: Assessment }) {
+export function Result({ result }: { result: Assessment }) {
   const { t, language } = useLanguage();
   const texts = t.record.risk;
   const because = result.because.map((one) => one.text[language]).join(language === "zh" ? "、" : "; ");

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import { Problem, Unreachable } from "../api/request";
 import { EMPTY, type Body } from "./body";
 import { differingParts, isSame, withParts } from "./parts";
-import { keptHere, openingOf, standingOf } from "./serverDraft";
+import { keptHere, openingOf, saveEnds, standingOf } from "./serverDraft";
 
 const wrote = (facts: string, more: Partial<Body> = {}): Body => ({ ...EMPTY, facts, ...more });
 const times = { saved_at: "2026-11-27T10:00:00Z", kept_until: "2026-11-28T10:00:00Z", held: null };
@@ -75,5 +76,18 @@ describe("two windows that wrote differently", () => {
     expect(differingParts(mine, theirs)).toEqual(["danger", "topics", "who", "actions"]);
     const chosen = withParts(mine, theirs, ["who", "actions"]);
     expect(chosen).toMatchObject({ topics: mine.topics, gender: "female", actions: theirs.actions });
+  });
+});
+
+describe("a save that failed", () => {
+  const no = (status: number) => new Problem(status, { status });
+
+  it("is not sent again where it may not be written, or all was erased", () => {
+    expect([403, 404, 410].map((status) => saveEnds(no(status)))).toEqual(["refused", "refused", "erased"]);
+  });
+
+  it("waits and is sent again after silence, signing out, another window and a server in trouble", () => {
+    const passing = [new Unreachable(), ...[401, 409, 422, 500, 503].map(no)];
+    expect(passing.map(saveEnds)).toEqual(passing.map(() => null));
   });
 });

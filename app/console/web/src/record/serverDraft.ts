@@ -3,6 +3,7 @@
  * under a key that is not there. What somebody else's window wrote is shown before anything takes its place (P8).
  */
 
+import { Problem } from "../api/request";
 import type { Shapes } from "../api/types";
 import { completed, EMPTY, type Body } from "./body";
 import { isSame } from "./parts";
@@ -26,6 +27,16 @@ export function standingOf({ draft, draft_problem }: Answer, written: readonly B
   if (draft.amendment || [EMPTY, ...written].some((one) => isSame(one, body)))
     return { kind: "ours", version: draft.version };
   return { kind: "other", other: { version: draft.version, body } };
+}
+
+/**
+ * Whether a save that failed would fail as often as it is sent again: she may not write this note (any more), or what is
+ * written about the contact has been erased. Each try would be an entry in the audit against her.
+ */
+export function saveEnds(failure: unknown): "refused" | "erased" | null {
+  if (!(failure instanceof Problem)) return null;
+  if (failure.status === 410) return "erased";
+  return failure.status === 403 || failure.status === 404 ? "refused" : null;
 }
 
 export type Opening = {

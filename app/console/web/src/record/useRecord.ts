@@ -2,7 +2,7 @@
  * One contact's record while it is being written. What is typed is kept twice: sealed on this machine within a second, and
  * on the server (sealed too) within a few. Whichever is newer is there again after a crash. Nothing typed is ever dropped
  * because a request failed: it waits, and is sent again. Where the server's draft is another window's, or cannot be read,
- * nothing is sent until the writer has decided.
+ * nothing is sent until the writer has decided; where she may not write it any more, nothing is sent at all.
  */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -12,12 +12,12 @@ import { get, Problem, put, remove } from "../api/request";
 import type { Shapes } from "../api/types";
 import { forgetSealed, importKey, keepSealed, openSealed, type DraftKey } from "../drafts/sealed";
 import { bodyOf, EMPTY, type Body } from "./body";
-import { keptHere, openingOf, standingOf, type KeptHere, type Other, type Unreadable } from "./serverDraft";
+import { keptHere, openingOf, saveEnds, standingOf, type KeptHere, type Other, type Unreadable } from "./serverDraft";
 
 const SEAL_AFTER_MS = 800;
 const SEND_AFTER_MS = 3000;
 
-/** "stopped": the writer has to decide first what becomes of the server's draft. */
+/** "stopped": the writer has to decide first what becomes of the server's draft, or may not write any more. */
 export type Saving = "saved" | "saving" | "here" | "failed" | "stopped" | "clean";
 
 export type OpenRecord = {
@@ -37,6 +37,8 @@ export type OpenRecord = {
   unreadable: Unreadable | null;
   /** It is thrown away, and what is written here is saved in its place. */
   discardUnreadable: () => Promise<void>;
+  /** The server takes no more of it from this writer; whether this machine keeps what she wrote, sealed. */
+  refused: { keptHere: boolean } | null;
   /** The version of the server's draft, once what is being sent has arrived: with it the note is submitted. */
   draftVersion: () => Promise<number>;
   /** The note was stored, or the draft thrown away: start from what the server now has. */
@@ -44,8 +46,8 @@ export type OpenRecord = {
   discard: () => Promise<void>;
 };
 
-type Stop = { other: Other | null; unreadable: Unreadable | null };
-const GO_ON: Stop = { other: null, unreadable: null };
+type Stop = Pick<OpenRecord, "other" | "unreadable" | "refused">;
+const GO_ON: Stop = { other: null, unreadable: null, refused: null };
 
 const keyOf = (contactId: string) => ["record", contactId];
 const isStale = (failure: unknown) => failure instanceof Problem && failure.code === "stale_version";
@@ -74,7 +76,7 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
 
   const halt = useCallback((why: Partial<Stop>) => {
     const next = { ...GO_ON, ...why };
-    stopped.current = next.other !== null || next.unreadable !== null;
+    stopped.current = Object.values(next).some((one) => one !== null);
     setStop(next);
     if (stopped.current) setSaving("stopped");
   }, []);
@@ -126,7 +128,12 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
         setSavedAt(Date.now());
         setSaving(latest.current === body ? "saved" : "here");
       } catch (failure) {
-        if (failure instanceof Problem && failure.code === "erased") return startOver(); // nor is a copy kept here
+        const end = saveEnds(failure);
+        if (end === "erased") return startOver(); // nor is a copy kept here
+        if (end === "refused") {
+          seal();
+          halt({ refused: { keptHere: sealing.current !== null } });
+        }
         if (isStale(failure)) await meet();
         if (stopped.current) return;
         setSaving(sealing.current ? "here" : "failed");
@@ -137,7 +144,7 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
       sending.current = null;
     });
     return sending.current;
-  }, [contactId, meet, seal, startOver]);
+  }, [contactId, halt, meet, seal, startOver]);
 
   useEffect(() => {
     if (!answer) return;
@@ -223,7 +230,7 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
     await sending.current;
     return version.current;
   }, []);
-  const { other, unreadable } = stop;
+  const { other, unreadable, refused } = stop;
   const discardUnreadable = useCallback(async () => {
     if (await throwAway(unreadable?.version ?? 0)) goOn(0, latest.current);
   }, [goOn, throwAway, unreadable]);
@@ -231,6 +238,6 @@ export function useRecord(contactId: string): { record: OpenRecord | null; error
 
   if (!answer || !body) return { record: null, error };
   const dirty = latest.current !== null;
-  const state = { answer, body, saving, savedAt, restored, dirty, other, unreadable };
+  const state = { answer, body, saving, savedAt, restored, dirty, other, unreadable, refused };
   return { record: { ...state, change, settle, discardUnreadable, draftVersion, startOver, discard }, error };
 }

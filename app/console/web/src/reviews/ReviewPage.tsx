@@ -9,6 +9,7 @@ import { Said } from "../desk/Said";
 import { useAct } from "../desk/useAct";
 import { useLanguage } from "../i18n/language";
 import { problemInWords } from "../i18n/problem";
+import { LevelHistory } from "../record/LevelHistory";
 import { NoteView } from "../record/NoteView";
 import "../record/record.css";
 import { toneOf } from "../record/Risk";
@@ -47,6 +48,7 @@ export function ReviewPage({ reviewId }: { reviewId: string }) {
           </span>
         </div>
         <StoredNote contactId={review.contact_id} />
+        <LevelHistory contactId={review.contact_id} />
       </section>
       <section className="card" aria-labelledby="review-criteria">
         <div className="row apart">

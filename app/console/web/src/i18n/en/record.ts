@@ -22,6 +22,10 @@ export const record: Texts["record"] = {
     "The note has been stored. Below is a draft that is not part of it, perhaps from another window: submit it to replace the note, or discard it and the note stays as it is.",
   erased:
     "The records of this contact have been erased, on request or because their time was over. Nothing more is written about it; if the caller gets in touch again, that contact has a record of its own.",
+  none: "There is no note yet.",
+  noneYet: "Whoever answered writes it; load this page again to see whether it is there.",
+  refused: (keptHere) =>
+    `The server takes no more of this note from you: a colleague may have taken the call over, or what you may do has changed. Nothing more is saved. ${keptHere ? "What you wrote is kept on this computer, sealed, for a day at most: please tell a supervisor, and load this page again once you may write; you can go on then." : "What you wrote is on this page alone: please keep it open, and tell a supervisor."}`,
   discard: "Discard draft",
   discardAsk: "A discarded draft cannot be brought back. Discard it?",
   discardYes: "Discard",
@@ -73,6 +77,22 @@ export const record: Texts["record"] = {
       high: "high",
       imminent: "imminent",
     },
+  },
+  history: {
+    title: "Risk level, and what it rests on",
+    loading: "Opening the level…",
+    failed: (why) => `The level or the answers cannot be shown: ${why}`,
+    none: "Nobody has set a level yet.",
+    setBy: (name, when) => `set by ${name}, ${when}`,
+    below: (level) => `below what was prompted (“${level}”)`,
+    noPrompt: "nothing was prompted",
+    promptedNow: (level) => `“${level}” is prompted now; it was not when the level was set.`,
+    because: "Because: ",
+    noReason: "No reasons have been given yet.",
+    numberedApart:
+      "Numbers as in [person 1] are not those of the note in these reasons: the same number need not be the same person.",
+    unknowns: "Not known then:",
+    answers: (name, count) => `Filled in by ${name}: see ${count === 1 ? "the answer" : `the ${count} answers`}`,
   },
   subject: {
     title: "There is a file",

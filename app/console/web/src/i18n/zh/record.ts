@@ -19,6 +19,10 @@ export const record = {
   restoredBeside:
     "记录已经保存。下面是另外一份还没有提交的草稿（可能是在别的窗口里写的）：提交后会替换已有记录，放弃则保留原记录。",
   erased: "这次来电的记录已依申请或因保存期满清除，不再补写。来电者再次联系时，会有新的记录。",
+  none: "还没有记录。",
+  noneYet: "记录由接听的人写；写好后刷新本页就能看到。",
+  refused: (keptHere: boolean) =>
+    `服务器不再接受您写这份记录：来电可能已由同事接手，或者您的权限变了。已停止保存。${keptHere ? "您写的内容已加密留在这台电脑上，最多一天；请告诉督导，权限恢复后刷新本页，就能接着写。" : "您写的内容只在本页上，请先不要关闭，并告诉督导。"}`,
   discard: "放弃草稿",
   discardAsk: "放弃草稿后无法找回。确定吗？",
   discardYes: "放弃",
@@ -70,6 +74,21 @@ export const record = {
       high: "高",
       imminent: "紧急",
     },
+  },
+  history: {
+    title: "风险等级与依据",
+    loading: "正在打开风险等级…",
+    failed: (why: string) => `风险等级或评估没能显示：${why}`,
+    none: "还没有人确定风险等级。",
+    setBy: (name: string, when: string) => `${name} ${when} 确定`,
+    below: (level: string) => `低于评估提示“${level}”`,
+    noPrompt: "当时没有评估提示",
+    promptedNow: (level: string) => `现在的评估提示“${level}”，确定等级时还没有。`,
+    because: "判断依据：",
+    noReason: "还没有写判断依据。",
+    numberedApart: "这条依据里〔姓名1〕之类的编号与记录中的不对应，同一编号未必是同一个人。",
+    unknowns: "当时不清楚的：",
+    answers: (name: string, count: number) => `${name} 填写，看 ${count} 题的回答`,
   },
   subject: {
     title: "已有档案",
