@@ -25,9 +25,24 @@ export function NoteView({ note, onEdit, amending }: Props) {
   const plan = Object.entries(note.safety_plan ?? {}).filter(([, text]) => text);
   if (note.non_counselling !== null) {
     return (
-      <p className="said calm">
-        {nameOf("non_counselling", note.non_counselling)} · {t.record.nonCounselling}
-      </p>
+      <div className="note">
+        <p className="said calm">
+          {nameOf("non_counselling", note.non_counselling)} · {t.record.nonCounselling}
+        </p>
+        <Amendments note={note} />
+        {amending ? (
+          <>
+            <p className="soft small">{t.record.afterAll.locked}</p>
+            <AmendForm note={note} {...amending} />
+            {note.amendments.length > 0 ? <HideForm note={note} onDone={amending.onDone} /> : null}
+          </>
+        ) : null}
+        {onEdit ? (
+          <div>
+            <Button onClick={onEdit}>{t.record.afterAll.write}</Button>
+          </div>
+        ) : null}
+      </div>
     );
   }
   return (
@@ -91,12 +106,7 @@ export function NoteView({ note, onEdit, amending }: Props) {
           </ul>
         </>
       ) : null}
-      {note.amendments.map((one) => (
-        <div key={one.id} className="amendment">
-          <h3>{t.record.amend.by(one.by, when(one.at))}</h3>
-          <p className="marked">{one.text}</p>
-        </div>
-      ))}
+      <Amendments note={note} />
       {amending ? (
         <>
           <AmendForm note={note} {...amending} />
@@ -106,4 +116,14 @@ export function NoteView({ note, onEdit, amending }: Props) {
       {onEdit ? <Button onClick={onEdit}>{t.record.edit}</Button> : null}
     </div>
   );
+}
+
+function Amendments({ note }: { note: Note }) {
+  const { t, language } = useLanguage();
+  return note.amendments.map((one) => (
+    <div key={one.id} className="amendment">
+      <h3>{t.record.amend.by(one.by, dayAndTime(one.at, language))}</h3>
+      <p className="marked">{one.text}</p>
+    </div>
+  ));
 }

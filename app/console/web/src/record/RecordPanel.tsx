@@ -14,7 +14,7 @@ import { useLanguage } from "../i18n/language";
 import { problemInWords } from "../i18n/problem";
 import { bodyOf, FREE_FIELDS, type Body, type Note } from "./body";
 import { Check } from "./Check";
-import { useCodes } from "./codes";
+import { useCodeName, useCodes } from "./codes";
 import { Conflict } from "./Conflict";
 import { Consents } from "./Consents";
 import { Actions, DangerQuestion, FreeTexts, SafetyPlan, Topics, Who } from "./Fields";
@@ -55,6 +55,7 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
   const { answer, body, change } = record;
   const { note } = answer;
   const codes = useCodes();
+  const nameOfCode = useCodeName(codes);
   const [editing, setEditing] = useState(false);
   const [checking, setChecking] = useState<{ body: Body; submission: string } | null>(null);
   const [theirs, setTheirs] = useState<Note | null>(null);
@@ -145,7 +146,9 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
               : null
           }
         />
-        {note.own && note.non_counselling === null ? <Risk contactId={contactId} onPending={setLevelPending} /> : null}
+        {note.own && (note.non_counselling === null || note.locked) ? (
+          <Risk contactId={contactId} onPending={setLevelPending} />
+        ) : null}
       </>
     );
   }
@@ -163,12 +166,16 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
       />
     );
   }
+  const stored = note !== null && note.non_counselling === null; // a code alone is no note yet
   const missing = body.danger_asked === null || (body.danger_asked === "not_possible" && body.danger_reason === null);
   return (
     <>
       <p className="soft small">{t.record.hint}</p>
       {record.restored ? (
-        <p className="said calm">{note && !editing ? t.record.restoredBeside : t.record.restored}</p>
+        <p className="said calm">{stored && !editing ? t.record.restoredBeside : t.record.restored}</p>
+      ) : null}
+      {note?.non_counselling ? (
+        <p className="said calm">{t.record.afterAll.means(nameOfCode("non_counselling", note.non_counselling))}</p>
       ) : null}
       <DangerQuestion body={body} codes={codes} change={change} />
       <FreeTexts body={body} change={change} fields={["facts"]} />
@@ -191,8 +198,13 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
             disabled={missing || levelPending || record.refused !== null}
             onClick={() => setChecking({ body, submission: freshId() })}
           >
-            {note ? t.record.submitAgain : t.record.submit}
+            {stored ? t.record.submitAgain : t.record.submit}
           </Button>
+          {note && editing && !record.dirty ? (
+            <Button size="large" onClick={() => setEditing(false)}>
+              {t.common.cancel}
+            </Button>
+          ) : null}
           {missing ? <span className="soft">{t.record.danger.needed}</span> : null}
           {!missing && levelPending ? <span className="soft">{t.record.risk.pending}</span> : null}
         </div>

@@ -26,6 +26,12 @@ export const record: Texts["record"] = {
   noneYet: "Whoever answered writes it; load this page again to see whether it is there.",
   refused: (keptHere) =>
     `The server takes no more of this note from you: a colleague may have taken the call over, or what you may do has changed. Nothing more is saved. ${keptHere ? "What you wrote is kept on this computer, sealed, for a day at most: please tell a supervisor, and load this page again once you may write; you can go on then." : "What you wrote is on this page alone: please keep it open, and tell a supervisor."}`,
+  afterAll: {
+    write: "It was counselling after all: write the note",
+    means: (code) => `This contact is coded “${code}”. Once you submit the note, it counts as counselling.`,
+    locked:
+      "The time for changes is over, and this contact keeps its code. If it was counselling after all, please add below what was said, and set the level.",
+  },
   discard: "Discard draft",
   discardAsk: "A discarded draft cannot be brought back. Discard it?",
   discardYes: "Discard",
