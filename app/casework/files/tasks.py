@@ -81,10 +81,7 @@ async def change_task(
 
     Raises NotFound, StaleVersion with the task as it is, Invalid, and NotPossibleNow for a state that does not follow.
     """
-    found = await tasks_of(tx, file, now=now, task_id=task_id)
-    if not found:
-        raise NotFound
-    task = found[0]
+    task = await _task(tx, file, task_id, now=now)
     if task.version != version:
         raise StaleVersion(current=task.model_dump(mode="json"))
     owner = changes.get("owner") or NewOwner(kind=task.owner.kind, id=task.owner.id)
@@ -104,14 +101,23 @@ async def change_task(
         task_id, version, changes.get("text"), owner.kind, owner.id, due_at, state.value, changes.get("outcome"),
         by if ended else None, now if ended else None,
     )  # fmt: skip
-    if not written:
-        raise StaleVersion(current=task.model_dump(mode="json"))
+    if not written:  # somebody changed it since it was read above
+        stored = await _task(tx, file, task_id, now=now)
+        raise StaleVersion(current=stored.model_dump(mode="json"))
     if ended:
         await cancel_timer(tx, TASK_OVERDUE, task_id, now=now)
     elif state != task.state or due_at != task.due_at:
         await set_timer(tx, TASK_OVERDUE, task_id, due_at=due_at, now=now)
     await _enter(tx, Act.TASK_CHANGED, file, task_id, {"state": state.value}, by=by, now=now)
     return (await tasks_of(tx, file, now=now, task_id=task_id))[0]
+
+
+async def _task(tx: Tx, file: SubjectFile, task_id: UUID, *, now: datetime) -> Task:
+    """One of the file's tasks, as it is stored at this moment. Raises NotFound."""
+    found = await tasks_of(tx, file, now=now, task_id=task_id)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 _EVENTS: Final = {

@@ -145,6 +145,19 @@ async def test_p8_a_task_is_changed_only_as_it_was_seen(house: FileHouse) -> Non
     assert (await house.patch("super", task, {"version": 3, "state": "open"}))["ended_by"] is None
 
 
+async def test_p8_of_two_who_change_a_task_at_once_the_second_is_shown_what_the_first_stored(house: FileHouse) -> None:
+    path = await task_of(house, await house.subject("heron"))
+    browser = await house.browser("super")
+    async with asyncio.TaskGroup() as group, house.tx() as tx:
+        await tx.execute("UPDATE subject_task SET text = '再问药', version = version + 1")
+        late = group.create_task(browser.patch(f"/api{path}", json={"version": 1, "state": "done"}))
+        await until(lambda: tx.fetchval(f"SELECT {_WAITING} = 1"), what="the second has seen the first version")
+    answer = late.result()
+    assert (answer.status_code, answer.json()["code"]) == (409, "stale_version")
+    current = answer.json()["current"]
+    assert (current["version"], current["text"], current["state"]) == (2, "再问药", "open")
+
+
 async def run_timers(house: FileHouse) -> int:
     """What the worker would do now; how many timers there were."""
     handlers = wiring.timer_handlers(wiring.make_parts(house.settings, house.house.db))
