@@ -68,6 +68,9 @@ export type ProblemDocument = {
   current?: unknown;
 };
 
+/** What consoles are told of a contact's level: never why. */
+export type LiveLevel = { contact_id: string; level: Shapes["RiskLevel"]; set_at: string; version: number };
+
 type Entity<T extends string, S> = { t: T; id: string; v: number; s: S | null };
 
 /** What comes over the socket; not in OpenAPI, see app/realtime/messages.py. */
@@ -79,5 +82,6 @@ export type LiveMessage =
   | Entity<"shift", Shift>
   | Entity<"notice", Notice>
   | Entity<"line", LineCard>
+  | Entity<"level", LiveLevel>
   | { t: "beat" }
   | { t: "bye"; why: string };

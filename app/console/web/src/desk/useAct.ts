@@ -9,7 +9,12 @@ import { useConnection, useOnline } from "../live/live";
 
 export type Act<A> = { run: (argument: A) => void; running: boolean; blocked: boolean; said: string | null };
 
-export function useAct<A, R>(ask: (argument: A) => Promise<R>, take: (answer: R, argument: A) => void): Act<A> {
+/** `renew` asks anew for what is shown beside the act, where that is not the desk's: after a conflict it is out of date. */
+export function useAct<A, R>(
+  ask: (argument: A) => Promise<R>,
+  take: (answer: R, argument: A) => void,
+  renew?: () => void,
+): Act<A> {
   const { t, language } = useLanguage();
   const connection = useConnection();
   const online = useOnline();
@@ -18,7 +23,9 @@ export function useAct<A, R>(ask: (argument: A) => Promise<R>, take: (answer: R,
     onSuccess: take,
     onError: (error) => {
       // What we believed was wrong, so look again.
-      if (error instanceof Problem && error.status === 409) connection.refreshDesk().catch(() => undefined);
+      if (!(error instanceof Problem) || error.status !== 409) return;
+      connection.refreshDesk().catch(() => undefined);
+      renew?.();
     },
   });
   return {

@@ -29,14 +29,16 @@ export function CallBacks({ me }: { me: Me }) {
     queryFn: () => get<CallBack[]>("/api/call-backs"),
     refetchInterval: LOOK_EVERY_MS,
   });
+  const renew = () => void client.invalidateQueries({ queryKey: ["call-backs"] });
   const dial = useAct(
     (one: CallBack) =>
       post<Contact>(`/api/call-backs/${one.contact_id}/dial`, { version: one.version } satisfies Shapes["Versioned"]),
     (contact) => {
       connection.takeContact(contact);
-      void client.invalidateQueries({ queryKey: ["call-backs"] });
+      renew();
       location.hash = addressOf("desk");
     },
+    renew,
   );
   const takes = may(me, "callbacks.take") && may(me, "desk.use");
   const free = presence?.activity === "ready";

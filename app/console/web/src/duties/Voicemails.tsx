@@ -25,12 +25,14 @@ export function Voicemails() {
     queryFn: () => get<Voicemail[]>("/api/voicemails"),
     refetchInterval: LOOK_EVERY_MS,
   });
+  const renew = () => void client.invalidateQueries({ queryKey: ["voicemails"] });
   const hear = useAct(
     (one: Voicemail) =>
       post<Voicemail>(`/api/voicemails/${one.contact_id}/heard`, {
         version: one.version,
       } satisfies Shapes["Versioned"]),
-    () => void client.invalidateQueries({ queryKey: ["voicemails"] }),
+    renew,
+    renew,
   );
   const shown = data ?? [];
   return (

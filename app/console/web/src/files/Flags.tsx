@@ -21,7 +21,8 @@ export function Flags({ file }: { file: File }) {
   const texts = t.files.flags;
   const now = useNow();
   const [placing, setPlacing] = useState(false);
-  const [lifting, setLifting] = useState<Flag | null>(null);
+  const [liftingId, setLiftingId] = useState<string | null>(null);
+  const lifting = file.flags.find((flag) => flag.id === liftingId); // as it is now, should somebody change it meanwhile
   const holds = (flag: Flag) => flag.lifted_at === null && Date.parse(flag.expires_at) > now;
   const inForce = file.flags.filter(holds);
   const ended = file.flags.filter((flag) => !holds(flag));
@@ -44,7 +45,7 @@ export function Flags({ file }: { file: File }) {
                 {texts.until(fullDate(flag.expires_at, language))}
               </p>
             </div>
-            <Button aria-label={`${texts.lift} ${flag[language]}`} onClick={() => setLifting(flag)}>
+            <Button aria-label={`${texts.lift} ${flag[language]}`} onClick={() => setLiftingId(flag.id)}>
               {texts.lift}
             </Button>
           </li>
@@ -69,7 +70,7 @@ export function Flags({ file }: { file: File }) {
       ) : null}
       <NumbersApart where={file.flags} />
       {placing ? <PlaceFlag file={file} onDone={() => setPlacing(false)} /> : null}
-      {lifting ? <LiftFlag file={file} flag={lifting} onDone={() => setLifting(null)} /> : null}
+      {lifting ? <LiftFlag file={file} flag={lifting} onDone={() => setLiftingId(null)} /> : null}
     </section>
   );
 }
@@ -90,6 +91,7 @@ function LiftFlag({ file, flag, onDone }: { file: File; flag: Flag; onDone: () =
       refresh();
       onDone();
     },
+    refresh,
   );
   return (
     <Modal

@@ -84,6 +84,7 @@ function One({ one, linked = false }: { one: HandOver; linked?: boolean }) {
       setRefusing(false);
       refresh();
     },
+    refresh,
   );
   const waits = one.state === "requested";
   const ask = { disabled: answer.blocked, loading: answer.running, small: true, no: texts.keep };
@@ -169,6 +170,7 @@ function Ask({ file, onDone }: { file: File; onDone: () => void }) {
       refresh();
       onDone();
     },
+    refresh,
   );
   return (
     <form

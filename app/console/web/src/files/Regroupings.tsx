@@ -23,7 +23,7 @@ export function Regroupings({ file, chosen, onSplit }: Props) {
   const refresh = useRefreshFile();
   const [merging, setMerging] = useState(false);
   const [splitting, setSplitting] = useState(false);
-  const undo = useAct((one: Regrouping) => post<Regrouping>(`/api/merges/${one.id}/undo`), refresh);
+  const undo = useAct((one: Regrouping) => post<Regrouping>(`/api/merges/${one.id}/undo`), refresh, refresh);
   const everything = chosen.length > 0 && chosen.length >= file.contacts.length;
   return (
     <section className="card" aria-labelledby="file-regroup">
@@ -113,6 +113,7 @@ function Merge({ file, onDone }: { file: File; onDone: () => void }) {
       refresh();
       onDone();
     },
+    refresh,
   );
   return (
     <Modal
@@ -166,6 +167,7 @@ function Split({ file, chosen, onDone }: SplitProps) {
       refresh();
       onDone(true);
     },
+    refresh,
   );
   return (
     <Modal

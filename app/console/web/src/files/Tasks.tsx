@@ -26,8 +26,11 @@ export function Tasks({ file }: { file: File }) {
   const { t } = useLanguage();
   const texts = t.files.tasks;
   const [adding, setAdding] = useState(false);
-  const open = file.tasks.filter((task) => task.state === "open");
-  const ended = file.tasks.filter((task) => task.state !== "open");
+  const [ending, setEnding] = useState<Readonly<Record<string, Ending | null>>>({});
+  // One that somebody else has ended stays where it is while its outcome is being written.
+  const isOpen = (task: Task) => task.state === "open" || ending[task.id] != null;
+  const open = file.tasks.filter(isOpen);
+  const ended = file.tasks.filter((task) => !isOpen(task));
   return (
     <section className="card" aria-labelledby="file-tasks">
       <div className="row apart">
@@ -39,7 +42,12 @@ export function Tasks({ file }: { file: File }) {
       <ul className="tasks">
         {open.map((task) => (
           <li key={task.id}>
-            <OpenTask file={file} task={task} />
+            <OpenTask
+              file={file}
+              task={task}
+              ending={ending[task.id] ?? null}
+              setEnding={(how) => setEnding((known) => ({ ...known, [task.id]: how }))}
+            />
           </li>
         ))}
       </ul>
@@ -72,19 +80,22 @@ function useChange(file: File, task: Task, then: () => void) {
       then();
       refresh();
     },
+    refresh,
   );
 }
 
-function OpenTask({ file, task }: { file: File; task: Task }) {
+type OpenTaskProps = { file: File; task: Task; ending: Ending | null; setEnding: (how: Ending | null) => void };
+
+function OpenTask({ file, task, ending, setEnding }: OpenTaskProps) {
   const { t, language } = useLanguage();
   const texts = t.files.tasks;
   const id = useId();
   const now = useNow();
   const ownerName = useOwnerName();
-  const [ending, setEnding] = useState<Ending | null>(null);
   const [outcome, setOutcome] = useState("");
   const change = useChange(file, task, () => setEnding(null));
-  const late = Date.parse(task.due_at) <= now;
+  const over = task.state !== "open";
+  const late = !over && Date.parse(task.due_at) <= now;
   return (
     <>
       <p>{task.text}</p>
@@ -105,10 +116,11 @@ function OpenTask({ file, task }: { file: File; task: Task }) {
             onChange={(event) => setOutcome(event.target.value)}
           />
           <p className="soft small">{t.files.hidden}</p>
+          {over ? <p className="said">{texts.meanwhile(task.ended_by ?? "", texts.state[task.state])}</p> : null}
           <div className="row">
             <Button
               type="primary"
-              disabled={change.blocked}
+              disabled={change.blocked || over}
               loading={change.running}
               onClick={() => change.run({ state: ending, outcome })}
             >

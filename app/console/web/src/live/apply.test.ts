@@ -66,6 +66,25 @@ describe("the newest version wins", () => {
   });
 });
 
+describe("a level that was set", () => {
+  const high = { contact_id: "c-1", level: "high", set_at: "2026-11-23T10:00:00Z", version: 1 } as const;
+
+  test("is told of, the newest of them", () => {
+    const told = applyMessage(snapshot({ contact }), { t: "level", id: "c-1", v: 1, s: high });
+    expect(told.levels["c-1"]).toEqual(high);
+    const imminent = { ...high, level: "imminent", version: 2 } as const;
+    const newer = applyMessage(told, { t: "level", id: "c-1", v: 2, s: imminent });
+    expect(newer.levels["c-1"]).toEqual(imminent);
+    expect(applyMessage(newer, { t: "level", id: "c-1", v: 1, s: high })).toBe(newer);
+  });
+
+  test("is told of once more under the same version, when its reason has come", () => {
+    const told = applyMessage(snapshot(), { t: "level", id: "c-1", v: 1, s: high });
+    const again = applyMessage(told, { t: "level", id: "c-1", v: 1, s: { ...high } });
+    expect(again.levels["c-1"]).not.toBe(told.levels["c-1"]);
+  });
+});
+
 describe("what came while an answer was on its way", () => {
   test("a call that began to ring, or came anew, is told; what was known before is not", () => {
     const before = snapshot({ offers: [offer] });

@@ -10,6 +10,7 @@ import type {
   Desk,
   Disposition,
   LineCard,
+  LiveLevel,
   LiveMessage,
   Notice,
   Offer,
@@ -32,6 +33,8 @@ export type LiveState = {
   readonly lines: Table<LineCard>;
   /** When each card was counted (ms): what it says of waiting grows from there. */
   readonly countedAt: Readonly<Record<string, number>>;
+  /** Levels told of since the snapshot, which has none: a page that shows one asks for it anew. */
+  readonly levels: Table<LiveLevel>;
   readonly dispositions: readonly Disposition[];
   readonly targets: Targets;
   readonly hasPhone: boolean;
@@ -108,6 +111,7 @@ export function takeSnapshot(
     countedAt: Object.fromEntries(
       (wallboard?.lines ?? []).map((card) => [card.line.id, Date.parse(wallboard?.at ?? "")]),
     ),
+    levels: {},
     dispositions: desk?.dispositions ?? [],
     targets: desk?.targets ?? { people: [], pools: [], numbers: [] },
     hasPhone: desk?.has_phone ?? true,
@@ -166,6 +170,8 @@ export function applyMessage(state: LiveState, message: EntityMessage): LiveStat
         lines: placed(state.lines, id, message.s),
         countedAt: { ...state.countedAt, [id]: message.v },
       };
+    case "level":
+      return { ...next, levels: placed(state.levels, id, message.s) };
     default:
       return state; // a newer server may speak of things that this page does not show
   }

@@ -23,7 +23,7 @@ export function Risk({ contactId, onPending }: RiskProps) {
   const { t, language } = useLanguage();
   const texts = t.record.risk;
   const instruments = useInstruments();
-  const { level, assessments, refresh } = useRisk(contactId);
+  const { level, assessments, take, refresh } = useRisk(contactId);
   const [filling, setFilling] = useState<View | null>(null);
   if (filling) {
     return (
@@ -64,7 +64,14 @@ export function Risk({ contactId, onPending }: RiskProps) {
         <Result key={one.id} result={one} />
       ))}
       {level ? (
-        <LevelChoice key={level.version} contactId={contactId} level={level} done={refresh} onPending={onPending} />
+        <LevelChoice
+          key={contactId}
+          contactId={contactId}
+          level={level}
+          take={take}
+          renew={refresh}
+          onPending={onPending}
+        />
       ) : null}
     </section>
   );
@@ -101,15 +108,20 @@ export function Result({ result }: { result: Assessment }) {
   );
 }
 
-type ChoiceProps = RiskProps & { level: Shapes["Level"]; done: () => void };
+type ChoiceProps = RiskProps & { level: Shapes["Level"]; take: (answer: Shapes["Level"]) => void; renew: () => void };
 
-function LevelChoice({ contactId, level, done, onPending }: ChoiceProps) {
+/** What was chosen and written stays while somebody else sets the level, and it is said that they did. */
+function LevelChoice({ contactId, level, take, renew, onPending }: ChoiceProps) {
   const { t } = useLanguage();
   const texts = t.record.risk;
   const id = useId();
-  const [chosen, setChosen] = useState<RiskLevel | null>(level.level);
+  const [picked, setPicked] = useState<RiskLevel | null>(null); // null: as it is
   const [why, setWhy] = useState("");
-  useEffect(() => setChosen(level.level), [level.level]);
+  const chosen = picked ?? level.level;
+  const startOver = () => {
+    setPicked(null);
+    setWhy("");
+  };
   const set = useAct(
     (wanted: RiskLevel) =>
       put<Shapes["Level"]>(`/api/contacts/${contactId}/level`, {
@@ -118,24 +130,30 @@ function LevelChoice({ contactId, level, done, onPending }: ChoiceProps) {
         unknowns: [],
         version: level.version,
       } satisfies Shapes["SetLevel"]),
-    () => {
-      setWhy("");
-      done();
+    (answer) => {
+      take(answer);
+      startOver();
     },
+    renew,
   );
-  const changed = chosen !== null && (chosen !== level.level || why.trim() !== "");
   const pending = chosen !== level.level || why.trim() !== "";
+  const changed = chosen !== null && pending;
   useEffect(() => {
     onPending(pending);
     return () => onPending(false);
   }, [pending, onPending]);
+  const [begunAt, setBegunAt] = useState(level.version);
+  useEffect(() => {
+    if (!pending) setBegunAt(level.version);
+  }, [pending, level.version]);
+  const meanwhile = pending && level.version !== begunAt ? level.history[0] : undefined;
   return (
     <fieldset className="level">
       <legend>{texts.yourLevel}</legend>
       <div className="row">
         {LEVELS.map((one) => (
           <label key={one} className={chosen === one ? "outcome chosen" : "outcome"}>
-            <input type="radio" name={id} checked={chosen === one} onChange={() => setChosen(one)} />
+            <input type="radio" name={id} checked={chosen === one} onChange={() => setPicked(one)} />
             <span>{texts.levels[one]}</span>
           </label>
         ))}
@@ -146,10 +164,13 @@ function LevelChoice({ contactId, level, done, onPending }: ChoiceProps) {
         value={why}
         autoSize={{ minRows: 1, maxRows: 6 }}
         maxLength={5000}
-
-        onChange={(event) => setWhy(event.target.value)}
+        onChange={(event) => {
+          setPicked(chosen); // what she writes is about this one, whatever somebody else sets meanwhile
+          setWhy(event.target.value);
+        }}
       />
       {level.rationale_owed ? <p className="said">{texts.owed}</p> : null}
+      <Said text={meanwhile ? texts.meanwhile(meanwhile.set_by, texts.levels[meanwhile.level]) : null} tone="now" />
       <Said text={set.said} />
       <div className="row">
         <Button
@@ -160,16 +181,7 @@ function LevelChoice({ contactId, level, done, onPending }: ChoiceProps) {
         >
           {texts.setLevel}
         </Button>
-        {pending ? (
-          <Button
-            onClick={() => {
-              setChosen(level.level);
-              setWhy("");
-            }}
-          >
-            {texts.takeBack}
-          </Button>
-        ) : null}
+        {pending ? <Button onClick={startOver}>{texts.takeBack}</Button> : null}
         <span className="soft small">
           {level.level ? texts.isSet(texts.levels[level.level]) : texts.notSet}
           {level.prompted ? ` · ${texts.prompts(texts.levels[level.prompted])}` : ""}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { isAsked, type Question } from "./instruments";
+import { isAsked, isBehind, type Question } from "./instruments";
 
 const question = (asked_when: Question["asked_when"]): Question => ({
   id: "q3",
@@ -36,5 +36,17 @@ describe("a question that depends on another", () => {
 
   it("is always asked when it depends on nothing", () => {
     expect(isAsked(question(null), { q2: "no" })).toBe(true);
+  });
+});
+
+describe("a level that is shown", () => {
+  it("is behind when a newer one was told of", () => {
+    expect(isBehind({ version: 0, rationale_owed: false }, { version: 1 })).toBe(true);
+    expect(isBehind({ version: 1, rationale_owed: false }, { version: 1 })).toBe(false);
+    expect(isBehind({ version: 2, rationale_owed: true }, { version: 1 })).toBe(false);
+  });
+
+  it("is behind when the reason that it owed may have come", () => {
+    expect(isBehind({ version: 1, rationale_owed: true }, { version: 1 })).toBe(true);
   });
 });

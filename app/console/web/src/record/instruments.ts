@@ -1,9 +1,11 @@
 /** Instruments and levels as the server has them. A result prompts; a person sets the level (P6). */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 
 import { get } from "../api/request";
-import type { Shapes } from "../api/types";
+import type { LiveLevel, Shapes } from "../api/types";
+import { useLiveView } from "../live/live";
 
 export type Instruments = Shapes["Instruments"];
 export type Instrument = Shapes["InstrumentView"];
@@ -22,7 +24,21 @@ export function useInstruments(): Instruments | null {
   return data ?? null;
 }
 
-export function useRisk(contactId: string): { level: Level | null; assessments: Assessment[]; refresh: () => void } {
+type Known = Pick<Level, "version" | "rationale_owed">;
+
+/** Whether what was told over the wire is not in what is shown. A reason that was owed comes under the same version. */
+export const isBehind = (shown: Known, told: Pick<LiveLevel, "version">): boolean =>
+  told.version > shown.version || (told.version === shown.version && shown.rationale_owed);
+
+type RiskOfContact = {
+  level: Level | null;
+  assessments: Assessment[];
+  /** The server's answer to a level that was set. */
+  take: (answer: Level) => void;
+  refresh: () => void;
+};
+
+export function useRisk(contactId: string): RiskOfContact {
   const client = useQueryClient();
   const level = useQuery({
     queryKey: ["level", contactId],
@@ -32,14 +48,36 @@ export function useRisk(contactId: string): { level: Level | null; assessments: 
     queryKey: ["assessments", contactId],
     queryFn: () => get<Shapes["Assessments"]>(`/api/contacts/${contactId}/assessments`),
   });
+  const refresh = () => {
+    void client.invalidateQueries({ queryKey: ["level", contactId] });
+    void client.invalidateQueries({ queryKey: ["assessments", contactId] });
+  };
+  useWhenToldAnew(contactId, level.data, refresh);
   return {
     level: level.data ?? null,
     assessments: assessed.data?.assessments ?? [],
-    refresh: () => {
-      void client.invalidateQueries({ queryKey: ["level", contactId] });
-      void client.invalidateQueries({ queryKey: ["assessments", contactId] });
+    take: (answer) => {
+      client.setQueryData(["level", contactId], answer);
+      refresh();
     },
+    refresh,
   };
+}
+
+/** Somebody else has set the level, or may have while the connection was away: what is shown is asked for anew. */
+function useWhenToldAnew(contactId: string, shown: Level | undefined, refresh: () => void): void {
+  const { link, state } = useLiveView();
+  const told = state?.levels[contactId];
+  const online = link === "live";
+  const missed = useRef(false);
+  useEffect(() => {
+    if (!online) {
+      missed.current = true;
+    } else if (missed.current || (shown && told && isBehind(shown, told))) {
+      missed.current = false;
+      refresh();
+    }
+  }, [told, online, shown === undefined]);
 }
 
 type When = { item?: string; answered?: string[]; all?: When[]; any?: When[] };

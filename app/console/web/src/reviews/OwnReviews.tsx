@@ -62,12 +62,14 @@ function Returned({ one, onDone }: { one: Own; onDone: () => void }) {
   const { t, language } = useLanguage();
   const texts = t.reviews.mine;
   const client = useQueryClient();
+  const renew = () => void client.invalidateQueries({ queryKey: KEY });
   const answer = useAct(
     () => post<Own>(`/api/reviews/${one.id}/answered`, { version: one.version } satisfies Shapes["OfVersion"]),
     () => {
       onDone();
-      void client.invalidateQueries({ queryKey: KEY });
+      renew();
     },
+    renew,
   );
   const when = dayAndTime(one.submitted_at, language);
   return (

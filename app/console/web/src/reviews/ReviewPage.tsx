@@ -84,13 +84,16 @@ function StoredNote({ contactId }: { contactId: string }) {
 function Standing({ review, take }: { review: Review; take: (fresh: Review) => void }) {
   const { t } = useLanguage();
   const texts = t.reviews;
-  const grab = useAct(() => post<Review>(`/api/reviews/${review.id}/take`), take);
+  const client = useQueryClient();
+  const renew = () => void client.invalidateQueries({ queryKey: ["review", review.id] });
+  const grab = useAct(() => post<Review>(`/api/reviews/${review.id}/take`), take, renew);
   const release = useAct(
     () =>
       post<Review>(`/api/reviews/${review.id}/give-back`, {
         version: review.version,
       } satisfies Shapes["OfVersion"]),
     take,
+    renew,
   );
   if (review.own) return <p className="said calm">{texts.ownHint}</p>;
   return (

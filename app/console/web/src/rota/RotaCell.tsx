@@ -58,10 +58,8 @@ function Chip({ shift, edits }: { shift: Shift; edits: boolean }) {
   const texts = t.rota;
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
-  const cancel = useAct(
-    () => remove(`/api/shifts/${shift.id}?version=${shift.version}`),
-    () => void client.invalidateQueries({ queryKey: ["rota"] }),
-  );
+  const renew = () => void client.invalidateQueries({ queryKey: ["rota"] });
+  const cancel = useAct(() => remove(`/api/shifts/${shift.id}?version=${shift.version}`), renew, renew);
   const nextDay = dayOf(shift.ends_at) > dayOf(shift.starts_at);
   const hours = `${hourMinute(shift.starts_at)}–${hourMinute(shift.ends_at)}`;
   const over = Date.parse(shift.ends_at) <= serverNow();

@@ -116,6 +116,7 @@ export const files: Texts["files"] = {
     cancel: "Cancel",
     cancelTitle: "Need this not be done any more?",
     outcome: "Outcome or reason (optional)",
+    meanwhile: (who, state) => `${who} has just set this to “${state}”; what you wrote is not saved.`,
     reopen: "Open again",
     back: "Back",
     state: { open: "Open", done: "Done", cancelled: "Cancelled" },

@@ -72,6 +72,8 @@ export const record: Texts["record"] = {
     setLevel: "Set the level",
     takeBack: "Take back",
     pending: "The level you chose is not set yet: press “Set the level”, or take it back.",
+    meanwhile: (who, level) =>
+      `Meanwhile ${who} set the level to “${level}”. Please check your choice, then press “Set the level”.`,
     cannotBeUsed: (name: string) => `${name}: cannot be used here`,
     isSet: (level) => `set to “${level}”`,
     notSet: "no level set yet",

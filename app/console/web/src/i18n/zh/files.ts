@@ -111,6 +111,7 @@ export const files = {
     cancel: "取消",
     cancelTitle: "这件事不用做了？",
     outcome: "结果或原因（可不填）",
+    meanwhile: (who: string, state: string) => `${who}刚把这件事改为“${state}”，您写的没有保存。`,
     reopen: "重新打开",
     back: "返回",
     state: { open: "待办", done: "已完成", cancelled: "已取消" },

@@ -68,6 +68,8 @@ export const record = {
     setLevel: "确定等级",
     takeBack: "撤回选择",
     pending: "您选的等级还没有生效：请按“确定等级”，或撤回选择。",
+    meanwhile: (who: string, level: string) =>
+      `您选择时，${who}已把等级定为“${level}”。请核对您的选择，再按“确定等级”。`,
     cannotBeUsed: (name: string) => `${name}：暂不可用`,
     isSet: (level: string) => `已定为“${level}”`,
     notSet: "还没有确定等级",
