@@ -43,7 +43,7 @@ _CONTACTS: Final = f"""
 _OFFERS: Final = f"""
     SELECT o.id, o.contact_id, o.person_id, o.kind, o.state, o.because, o.reach, o.offered_at, o.ring_until, o.version,
       c.line_id, l.name_zh, l.name_en, c.danger, c.language, c.offered_at AS arrived_at,
-      {_RETURNING} AS returning
+      c.subject_token IS NULL AS number_withheld, {_RETURNING} AS returning
     FROM offer o JOIN contact c ON c.id = o.contact_id LEFT JOIN line l ON l.id = c.line_id
 """  # noqa: S608
 
@@ -133,7 +133,7 @@ def _offer(row: Any) -> Offer:
             name: row[name]
             for name in (
                 "id", "contact_id", "person_id", "kind", "state", "because", "reach", "offered_at", "ring_until",
-                "danger", "returning", "language", "version",
+                "danger", "number_withheld", "returning", "language", "version",
             )
         },
     )  # fmt: skip

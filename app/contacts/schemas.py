@@ -95,7 +95,10 @@ class Contact(Public):
 
 
 class Offer(Public):
-    """A contact held out to one volunteer. `waited_s` counts from arrival to the offer."""
+    """A contact held out to one volunteer. `waited_s` counts from arrival to the offer.
+
+    `returning`: the same number has called before. With the `number_withheld` nobody can tell.
+    """
 
     id: UUID
     contact_id: UUID
@@ -109,6 +112,7 @@ class Offer(Public):
     line: LineName | None
     waited_s: int
     danger: bool
+    number_withheld: bool
     returning: bool
     language: str
     version: int

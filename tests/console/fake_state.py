@@ -98,6 +98,7 @@ def offer_of(contact: Document, person_id: str, ring_seconds: float = 20, **more
         "id": str(uuid4()), "contact_id": contact["id"], "person_id": person_id, "kind": "queue", "state": "offered",
         "because": "longest_idle", "reach": "browser", "offered_at": ago(0), "ring_until": ago(-ring_seconds),
         "line": contact["line"], "waited_s": 38, "danger": contact["danger"], "returning": False,
+        "number_withheld": contact["caller"] is None,
         "language": contact["language"], "version": 1, **more,
     }  # fmt: skip
 

@@ -49,7 +49,7 @@ async def test_failure_25_a_withheld_number_is_no_number_whatever_it_is_called(t
     for one in (earlier, sid):
         assert (await post_signed(town, VOICE, arrival(one, caller=caller))).status_code == 200
         offer = await reed.offer()
-        assert offer["returning"] is False
+        assert (offer["number_withheld"], offer["returning"]) == (True, False)
         row = await town.contact_of(one)
         assert row["subject_token"] is None
         await _block(supervisor, str(row["id"]), expect=422)

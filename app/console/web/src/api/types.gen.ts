@@ -921,6 +921,7 @@ export interface components {
             kind: "queue" | "transfer";
             language: string;
             line: components["schemas"]["LineName"] | null;
+            number_withheld: boolean;
             /** Format: date-time */
             offered_at: string;
             /** Format: uuid */

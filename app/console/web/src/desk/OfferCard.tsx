@@ -18,6 +18,10 @@ import { useAct } from "./useAct";
 /** A key that was already on its way down when the card appeared was not meant for it. */
 const TOO_SOON_MS = 350;
 
+/** Without a number nobody can tell whether it is a first call. */
+const calledBefore = (offer: Offer) =>
+  offer.number_withheld ? "unknown" : offer.returning ? "returning" : "firstTime";
+
 type Props = { offer: Offer; onGone: (why: string) => void };
 
 export function OfferCard({ offer, onGone }: Props) {
@@ -82,7 +86,7 @@ export function OfferCard({ offer, onGone }: Props) {
         <p className="row">
           {offer.danger ? <span className="tag danger">{t.desk.offer.danger}</span> : null}
           <span className="tag figures">{t.desk.offer.waited(clockOf(waited))}</span>
-          <span className="tag">{offer.returning ? t.desk.offer.returning : t.desk.offer.firstTime}</span>
+          <span className="tag">{t.desk.offer.before[calledBefore(offer)]}</span>
           {offer.language !== "zh" ? (
             <span className="tag now">
               {t.desk.offer.languageIs(t.desk.languageName[offer.language] ?? offer.language)}
@@ -90,7 +94,6 @@ export function OfferCard({ offer, onGone }: Props) {
           ) : null}
         </p>
         {because ? <p className="soft">{because}</p> : null}
-        {offer.returning ? <Subject contactId={offer.contact_id} /> : null}
         <div className="row offer-acts">
           {byPhone ? (
             <p className="said">{t.desk.offer.onPhone}</p>
@@ -114,6 +117,8 @@ export function OfferCard({ offer, onGone }: Props) {
           {byPhone ? null : <span className="soft">{t.desk.offer.acceptKeys}</span>}
         </div>
         <Said text={accept.said ?? decline.said} />
+        {/* Below: what comes while it rings moves no button under a hand. */}
+        <Subject contactId={offer.contact_id} />
       </div>
     </section>
   );

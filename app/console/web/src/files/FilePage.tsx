@@ -7,9 +7,9 @@ import type { Me } from "../api/types";
 import { Said } from "../desk/Said";
 import { useLanguage } from "../i18n/language";
 import { problemInWords } from "../i18n/problem";
-import { toneOf } from "../record/Risk";
+import { LastLevel } from "../record/LastLevel";
 import { may } from "../shell/pages";
-import { dayAndTime, fullDate } from "../time/format";
+import { fullDate } from "../time/format";
 import { AskVault } from "../vault/AskVault";
 import { FileContacts } from "./FileContacts";
 import { Flags } from "./Flags";
@@ -59,22 +59,10 @@ function Head({ me, file }: { me: Me; file: File }) {
   const texts = t.files;
   const organisationName = useOrganisationName();
   const told = file.contacts.flatMap((contact) => contact.level ?? []); // newest first
-  const newest = told[0];
-  // "Cannot tell" does not take the place of what somebody could tell before.
-  const known = newest?.level === "unknown" ? told.find((one) => one.level !== "unknown") : undefined;
   return (
     <div className="row file-head">
       <h1>{texts.ofCode(file.code ?? texts.noCode)}</h1>
-      {newest ? (
-        <span className={toneOf(newest.level)}>
-          {t.record.subject.lastLevel(t.record.risk.levels[newest.level], dayAndTime(newest.set_at, language))}
-        </span>
-      ) : null}
-      {known ? (
-        <span className={toneOf(known.level)}>
-          {texts.known(t.record.risk.levels[known.level], dayAndTime(known.set_at, language))}
-        </span>
-      ) : null}
+      <LastLevel last={told[0]} known={told.find((one) => one.level !== "unknown")} />
       <span className="tag">{texts.times(file.times_seen)}</span>
       <span className="soft figures">{texts.since(fullDate(file.created_at, language))}</span>
       {file.whole ? (

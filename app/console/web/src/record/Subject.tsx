@@ -1,49 +1,86 @@
-/** What is known of whoever calls, before the answer: a file, its flags, what is open, the last level; never a number. */
+/**
+ * What is known of whoever calls, before the answer: a file, its flags, what is open, the last level; never a number.
+ * A file that cannot be read is not the same as none: it is said, and can be asked for again.
+ */
 
 import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useEffect, useRef, useState } from "react";
 
 import { get } from "../api/request";
-import type { Shapes } from "../api/types";
+import type { Me, Shapes } from "../api/types";
 import { FromFile, NumbersApart } from "../files/FromFile";
 import { useLanguage } from "../i18n/language";
 import { useSession } from "../session/session";
 import { addressOf, may } from "../shell/pages";
 import { dayAndTime } from "../time/format";
-import { toneOf } from "./Risk";
+import { LastLevel } from "./LastLevel";
 
 type Summary = Shapes["SubjectSummary"];
 
-export const useSubject = (contactId: string) =>
-  useQuery({
+export function Subject({ contactId }: { contactId: string }) {
+  const me = useSession().data;
+  return me && may(me, "file.see") ? <Asked me={me} contactId={contactId} /> : null;
+}
+
+function Asked({ me, contactId }: { me: Me; contactId: string }) {
+  const { t } = useLanguage();
+  const texts = t.record.subject;
+  const { data, failureReason, isFetching, refetch } = useQuery({
     queryKey: ["subject-of", contactId],
     queryFn: () => get<Summary>(`/api/contacts/${contactId}/subject`),
     staleTime: 30_000,
   });
+  const place = useRef<HTMLDivElement>(null);
+  const [failed, setFailed] = useState(false);
+  const failing = failureReason !== null;
+  useEffect(() => {
+    if (failing) setFailed(true);
+  }, [failing]);
+  const said = data ? (failed && !tells(data) ? texts.nothing : null) : failed || failing ? null : texts.asking;
+  return (
+    <>
+      <div className="row" role="status" tabIndex={-1} ref={place}>
+        {said ? <p className="soft small">{said}</p> : null}
+        {!data && !said ? (
+          <>
+            <p className="said">{texts.unread}</p>
+            <Button
+              loading={isFetching && !failing}
+              onMouseDown={(event) => event.preventDefault()} // the focus stays on the button that accepts
+              onClick={(event) => {
+                if (event.detail === 0) place.current?.focus(); // by key: this button goes when the answer comes
+                void refetch();
+              }}
+            >
+              {t.common.retry}
+            </Button>
+          </>
+        ) : null}
+      </div>
+      {data && tells(data) ? <Known me={me} data={data} /> : null}
+    </>
+  );
+}
 
-export function Subject({ contactId }: { contactId: string }) {
+/** Whether there is anything to know: a file that this very talk has opened is empty until somebody writes in it. */
+const tells = ({ has_file, times_seen, flags, tasks, key_lines, last_level }: Summary): boolean =>
+  has_file && (times_seen + flags.length + tasks.length + key_lines.length > 0 || last_level !== null);
+
+function Known({ me, data }: { me: Me; data: Summary }) {
   const { t, language } = useLanguage();
   const texts = t.record.subject;
-  const { data } = useSubject(contactId);
-  const me = useSession().data;
-  if (!data?.has_file) return null;
-  const { flags = [], tasks = [], key_lines: lines = [], last_level: last } = data;
-  const nothingYet = !data.times_seen && flags.length + tasks.length + lines.length === 0; // opened by this very talk
-  if (nothingYet) return null;
-  const levels = t.record.risk.levels;
+  const { flags, tasks, key_lines: lines } = data;
   return (
     <section className="subject" aria-label={texts.title}>
       <p className="row">
         <strong>{texts.title}</strong>
-        <span className="tag">{texts.times(data.times_seen ?? 0)}</span>
+        {data.times_seen > 0 ? <span className="tag">{texts.times(data.times_seen)}</span> : null}
         {data.last_contact_at ? (
           <span className="soft figures">{texts.lastContact(dayAndTime(data.last_contact_at, language))}</span>
         ) : null}
-        {last ? (
-          <span className={toneOf(last.level)}>
-            {texts.lastLevel(levels[last.level], dayAndTime(last.set_at, language))}
-          </span>
-        ) : null}
-        {me && may(me, "file.edit") && data.subject_id ? (
+        <LastLevel last={data.last_level} known={data.last_known_level} />
+        {may(me, "file.edit") && data.subject_id ? (
           <a href={addressOf("files", data.subject_id)}>{t.files.open}</a>
         ) : null}
       </p>
@@ -61,12 +98,12 @@ export function Subject({ contactId }: { contactId: string }) {
         <ul className="key-lines" aria-label={texts.plan}>
           {lines.map((line) => (
             <li key={line}>
-              {line} <FromFile of={data.key_lines_numbered_in ?? null} />
+              {line} <FromFile of={data.key_lines_numbered_in} />
             </li>
           ))}
         </ul>
       ) : null}
-      <NumbersApart where={[...flags, { numbered_in: data.key_lines_numbered_in ?? null }]} />
+      <NumbersApart where={[...flags, { numbered_in: data.key_lines_numbered_in }]} />
       {tasks.length > 0 ? (
         <ul className="open-tasks" aria-label={texts.tasks}>
           {tasks.map((task) => (
