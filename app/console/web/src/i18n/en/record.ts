@@ -113,7 +113,7 @@ export const record: Texts["record"] = {
     flags: "Flags",
     plan: "What helps",
     tasks: "Still to be done",
-    due: (when, overdue) => (overdue ? `overdue since ${when}` : `by ${when}`),
+    due: (when, overdue) => (overdue ? `overdue (was due by ${when})` : `by ${when}`),
   },
   consents: {
     title: "What the caller agreed to",
@@ -148,7 +148,7 @@ export const record: Texts["record"] = {
       "When the note is stored, what the vault holds of the caller is hidden as well, marked here or not, and the numbers are those of the file: they may differ from these.",
     fixed: "A number that somebody may be called by is always hidden",
     running: "Looking for what identifies someone…",
-    progress: (done, all) => `${done} of ${all} parts checked`,
+    progress: (done, all) => `${done} of ${all} characters checked`,
     more: "Hide this as well",
     moreHint: "Type or select words of the text; every place where they stand is hidden.",
     hideMore: "Hide",

@@ -49,7 +49,7 @@ export const record = {
   notAsked: "未了解",
   topics: "主题（可多选）",
   danger: {
-    question: "这通来电问过自伤、自杀或伤人的危险吗？",
+    question: "这通电话里，您是否问过来电者有没有自伤、自杀或伤人的危险？",
     short: "是否问过危险",
     asked: "问过",
     not_possible: "没能问",
@@ -108,7 +108,7 @@ export const record = {
     flags: "提醒",
     plan: "应对要点",
     tasks: "未完成事项",
-    due: (when: string, overdue: boolean) => (overdue ? `已逾期 ${when}` : `${when} 前`),
+    due: (when: string, overdue: boolean) => (overdue ? `已逾期（应在 ${when} 前完成）` : `${when} 前`),
   },
   consents: {
     title: "来电者的同意",
@@ -142,7 +142,7 @@ export const record = {
     whenStored: "保存时，保险库里登记的来电者信息也会一并隐去，不论这里有没有标出；编号以档案为准，可能与这里不同。",
     fixed: "可能是联系电话的号码一律隐去，不能保留",
     running: "正在查找能认出人的信息…",
-    progress: (done: number, all: number) => `已核对 ${done}/${all} 段`,
+    progress: (done: number, all: number) => `已核对 ${done}/${all} 字`,
     more: "还要隐去的文字",
     moreHint: "输入或选中原文中的一段，所有相同的文字都会隐去。",
     hideMore: "隐去",
