@@ -52,7 +52,8 @@ async def shown(page: Page, name: str) -> None:
              .filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished))"""
     )
     await page.screenshot(path=SCREENS / f"{name}-zh.png", full_page=True)
-    assert await complaints(page) == []
+    said = await complaints(page)
+    assert said == [], said
 
 
 async def in_english(page: Page, name: str) -> None:
@@ -60,6 +61,16 @@ async def in_english(page: Page, name: str) -> None:
     await page.get_by_role("button", name="English").click()
     await page.screenshot(path=SCREENS / f"{name}-en.png", full_page=True, animations="disabled")
     await page.get_by_role("button", name="中文").click()
+
+
+async def kept_by_the_browser(page: Page) -> str:
+    """What a browser keeps and what others may read over its shoulder: address, title, storage, history."""
+    kept: str = await page.evaluate(
+        """async () => JSON.stringify([location.href, document.title, {...localStorage}, {...sessionStorage},
+             document.cookie, history.state, performance.getEntriesByType('resource').map(one => one.name),
+             await caches.keys(), (await indexedDB.databases()).map(one => one.name)])"""
+    )
+    return kept
 
 
 async def go_ready(page: Page) -> None:

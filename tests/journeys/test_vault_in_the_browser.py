@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from app.domain.permissions import Role
 from app.platform.vault_role import as_vault
-from tests.journeys.in_browsers import contexts, in_english, shown, sign_in
+from tests.journeys.in_browsers import contexts, in_english, kept_by_the_browser, shown, sign_in
 from tests.journeys.past_talks import code_of, talk
 from tests.journeys.test_supervisors_casework_in_the_browser import find
 from tests.journeys.town import Town
@@ -42,13 +42,8 @@ async def the_time_is_over(town: Town) -> None:
 
 
 async def nowhere_but_on_the_page(page: Page) -> None:
-    """What a browser keeps and what others may read over its shoulder: address, title, storage, history."""
-    kept = await page.evaluate(
-        """async () => JSON.stringify([location.href, document.title, {...localStorage}, {...sessionStorage},
-             document.cookie, history.state, performance.getEntriesByType('resource').map(one => one.name),
-             await caches.keys(), (await indexedDB.databases()).map(one => one.name)])"""
-    )
-    assert DIGITS not in kept
+    """It is not in what the browser keeps."""
+    assert DIGITS not in await kept_by_the_browser(page)
 
 
 async def test_two_supervisors_open_the_vault_and_the_number_is_seen_for_half_a_minute_by_the_one_who_asked(

@@ -19,7 +19,7 @@ from tests.journeys.volunteer import Volunteer
 from tests.journeys.waiting_for import until
 from tests.privacy.needles import Haystack, Needle, found
 from tests.privacy.planted_people import Planted
-from tests.privacy.test_p5_needles_of_the_call_path import _log_of
+from tests.privacy.test_p5_needles_of_the_call_path import log_of
 from tests.privacy.watching import look_everywhere, watch_pages, watched_socket
 
 DAYS, TALKS_A_DAY = 7, 4
@@ -55,7 +55,7 @@ async def test_p5_after_a_week_of_notes_no_needle_is_found_anywhere(town: Town, 
     await town.everybody_hangs_up()
     connection = await asyncpg.connect(database_url)
     try:
-        await look_everywhere(haystack, town, connection, _log_of(database_url))
+        await look_everywhere(haystack, town, connection, log_of(database_url))
     finally:
         await connection.close()
 
@@ -187,6 +187,8 @@ async def everybody_reads(
         await ask(reed, "POST", "/api/notes/search", {"words": words})
     await until(lambda: found_file(heron, notes[0]), what="the file of the first caller")
     await reed.get("/api/notes/owed")
+    kept = await reed.get(f"/api/contacts/{notes[0]['contact_id']}/identity/kept")
+    assert [one["kind"] for one in kept] == ["name", "location"]
     await heron.get("/api/vault/openings")
     await heron.get("/api/wallboard")
     await keeper.get("/api/retention")

@@ -76,7 +76,7 @@ async def test_p5_after_a_busy_evening_no_needle_is_found_anywhere(town: Town, d
     await town.everybody_hangs_up()
     connection = await asyncpg.connect(database_url)
     try:
-        await look_everywhere(haystack, town, connection, _log_of(database_url))
+        await look_everywhere(haystack, town, connection, log_of(database_url))
     finally:
         await connection.close()
     assert found(NEEDLES, haystack) == []
@@ -89,7 +89,7 @@ async def test_p5_after_a_busy_evening_no_needle_is_found_anywhere(town: Town, d
         assert looked_at.get(place), f"nothing was there to look through: {place}"
 
 
-def _log_of(database_url: str) -> Path:
+def log_of(database_url: str) -> Path:
     """The database server's own log: it lies beside the folder of its socket."""
     (socket_folder,) = parse_qs(urlsplit(database_url).query)["host"]
     return Path(socket_folder).parent / "database.log"

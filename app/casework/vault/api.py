@@ -7,14 +7,15 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.casework.notes.known import known_of
+from app.casework.reaching import not_erased
 from app.casework.redacting import NOTHING, Found, RedactedText, Redacting
 from app.casework.vault import opening
-from app.casework.vault.keeping import Vault, keep_identity, keep_number_of_talk, kinds_kept
+from app.casework.vault.keeping import Vault, given_so_far, keep_identity, keep_number_of_talk, kinds_kept
 from app.casework.vault.looking import none_opens
 from app.casework.vault.opening import Asked
 from app.casework.vault.reaching import line_of_opening, line_to_give_on, what_is_asked
 from app.casework.vault.rows import list_openings, read_opening
-from app.casework.vault.schemas import Look, NewIdentity, NewOpening, NewReview, Opening
+from app.casework.vault.schemas import Kept, Look, NewIdentity, NewOpening, NewReview, Opening
 from app.domain.acts import Act
 from app.domain.errors import Forbidden, TaggerMissing
 from app.domain.permissions import Permission
@@ -64,6 +65,7 @@ async def give_identity(
     """Keep a caller's number, name or place for a rescue. It cannot be read back here, by nobody."""
     line_id = await line_to_give_on(db, principal, contact_id, now=now)
     async with db.transaction() as tx:
+        await not_erased(tx, contact_id)
         await keep_identity(
             tx,
             vault,
@@ -85,6 +87,15 @@ async def give_identity(
             facts={"kind": body.kind, "purpose": body.purpose},
         )
     return Response(status_code=204)
+
+
+@router.get("/contacts/{contact_id}/identity/kept")
+async def show_kept(principal: Giver, contact_id: UUID, response: Response, db: Db, now: Now) -> list[Kept]:
+    """What was given already, and when: a newer word on the same takes its place. What it says is not in it."""
+    response.headers["Cache-Control"] = "no-store"
+    await line_to_give_on(db, principal, contact_id, now=now)
+    async with db.reading() as tx:
+        return await given_so_far(tx, contact_id)
 
 
 @router.post("/vault/openings", status_code=201)

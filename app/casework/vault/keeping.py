@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.casework.retention.rows import CONTACT_HELD, HELD
+from app.casework.vault.schemas import Kept
 from app.contacts.arrival import open_number
 from app.contacts.rows import lock_contact
 from app.domain.errors import Invalid
@@ -115,6 +116,16 @@ async def kinds_kept(tx: Tx, contact_ids: Sequence[UUID]) -> set[str]:
     """Which kinds of identity the vault holds of these contacts: no more than that they are there."""
     rows = await tx.fetch("SELECT DISTINCT kind FROM vault.identity WHERE contact_id = ANY($1)", list(contact_ids))
     return {row["kind"] for row in rows}
+
+
+async def given_so_far(tx: Tx, contact_id: UUID) -> list[Kept]:
+    """What was given about a contact's caller, each with its moment: no more than that it is there."""
+    rows = await tx.fetch(
+        """SELECT kind, purpose, created_at FROM vault.identity WHERE contact_id = $1 AND purpose <> $2
+           ORDER BY created_at, kind""",
+        contact_id, CAME_WITH_CALL,
+    )  # fmt: skip
+    return [Kept(kind=row["kind"], purpose=row["purpose"], given_at=row["created_at"]) for row in rows]
 
 
 async def forget_expired(tx: Tx, *, now: datetime) -> int:

@@ -82,11 +82,14 @@ async def line_of_opening(
 
 
 async def line_to_give_on(db: Database, principal: Principal, contact_id: UUID, *, now: datetime) -> str | None:
-    """The line of a contact about whose caller this person may tell the vault: she holds it, or is in charge."""
+    """The line of a contact about whose caller this person may tell the vault: she holds it or has talked in it, or is
+    in charge. Raises NotFound."""
     async with db.reading() as tx:
         row: Any = await tx.fetchrow(
             """SELECT c.line_id, c.person_id = $2
-                 OR EXISTS (SELECT FROM presence p WHERE p.person_id = $2 AND p.contact_id = c.id) AS own
+                 OR EXISTS (SELECT FROM presence p WHERE p.person_id = $2 AND p.contact_id = c.id)
+                 OR EXISTS (SELECT FROM offer o
+                            WHERE o.contact_id = c.id AND o.person_id = $2 AND o.bridged_at IS NOT NULL) AS own
                FROM contact c WHERE c.id = $1""",
             contact_id, principal.person_id,
         )  # fmt: skip

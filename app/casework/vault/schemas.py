@@ -26,6 +26,16 @@ class NewIdentity(Taken):
     purpose: Purpose = "rescue"
 
 
+class Kept(BaseModel):
+    """That something was given: whoever gives more knows what it takes the place of. What it says is not in it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Kind
+    purpose: Purpose
+    given_at: datetime
+
+
 class NewOpening(Taken):
     """A request to look. Of one contact, or of everything a file has."""
 

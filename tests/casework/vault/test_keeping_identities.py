@@ -120,6 +120,46 @@ async def test_what_is_given_again_takes_the_place_of_the_earlier_and_never_of_t
     assert sorted(await _kept(station)) == [("number", NUMBER), ("number", "+447700900999")]
 
 
+async def test_whoever_gives_is_told_what_is_there_already_and_never_what_it_says(station: Station) -> None:
+    contact_id, _ = await station.talk(held_by="xiao")
+    xiao = station.browsers["xiao"]
+    at = f"/api/contacts/{contact_id}/identity"
+    before = await xiao.get(f"{at}/kept")
+    await xiao.put(at, json={"kind": "location", "value": "灯塔路 9 号"})
+    await xiao.put(at, json={"kind": "name", "value": "欧阳晓岚", "purpose": "follow_up"})
+
+    after = await xiao.get(f"{at}/kept")
+
+    assert (before.status_code, before.json()) == (200, [])  # the number the call came from is nobody's to replace
+    assert after.headers["cache-control"] == "no-store"
+    assert [(one["kind"], one["purpose"]) for one in after.json()] == [("location", "rescue"), ("name", "follow_up")]
+    assert {key for one in after.json() for key in one} == {"kind", "purpose", "given_at"}
+
+
+async def test_whoever_has_talked_with_the_caller_and_passed_them_on_may_still_tell_the_vault(station: Station) -> None:
+    contact_id = await station.contact(held_by="yuan")
+    async with station.house.db.transaction() as tx:
+        await tx.execute(
+            """INSERT INTO offer (id, contact_id, person_id, state, because, reach, offered_at, ring_until, bridged_at)
+               VALUES (gen_random_uuid(), $1, $2, 'bridged', 'longest_idle', 'browser', $3, $3, $3)""",
+            contact_id, station.people["xiao"], station.house.clock.at,
+        )  # fmt: skip
+
+    given = {"kind": "location", "value": "灯塔路 9 号"}
+    assert (await station.browsers["xiao"].put(f"/api/contacts/{contact_id}/identity", json=given)).status_code == 204
+    assert await _kept(station) == [("location", "灯塔路 9 号")]
+
+
+async def test_nothing_is_told_about_a_contact_that_was_erased(station: Station) -> None:
+    contact_id = await station.contact(held_by="xiao")
+    async with station.house.db.transaction() as tx:
+        await tx.execute("UPDATE contact SET erased_at = $2 WHERE id = $1", contact_id, station.house.clock.at)
+
+    given = {"kind": "location", "value": "灯塔路 9 号"}
+    assert (await station.browsers["xiao"].put(f"/api/contacts/{contact_id}/identity", json=given)).status_code == 410
+    assert await _kept(station) == []
+
+
 async def test_nobody_tells_the_vault_about_somebody_elses_contact(station: Station) -> None:
     contact_id = await station.contact(held_by="yuan")
     body = {"kind": "name", "value": "欧阳晓岚"}
@@ -127,8 +167,10 @@ async def test_nobody_tells_the_vault_about_somebody_elses_contact(station: Stat
     for login in ("xiao", "stranger"):
         answer = await station.browsers[login].put(f"/api/contacts/{contact_id}/identity", json=body)
         assert answer.status_code == 404
+        kept = await station.browsers[login].get(f"/api/contacts/{contact_id}/identity/kept")
+        assert kept.status_code == 404
     assert await _kept(station) == []
-    assert await station.acts() == ["vault_refused", "vault_refused"]
+    assert await station.acts() == ["vault_refused"] * 4
 
 
 @pytest.mark.parametrize("bad", ["", "x" * 501, "12345", "+", "\u0000", "\ud800"])

@@ -540,6 +540,14 @@ export interface components {
             terms: components["schemas"]["Term"][];
             version: string;
         };
+        Kept: {
+            /** Format: date-time */
+            given_at: string;
+            /** @enum {string} */
+            kind: "number" | "name" | "location";
+            /** @enum {string} */
+            purpose: "rescue" | "follow_up";
+        };
         LanguageBody: {
             /** @enum {string} */
             language: "zh" | "en";

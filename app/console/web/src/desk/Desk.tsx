@@ -11,6 +11,7 @@ import { contactToWrapUp, heldContact, ownPresence, ringingOffer } from "../live
 import { useLive } from "../live/live";
 import { RecordPanel } from "../record/RecordPanel";
 import { may } from "../shell/pages";
+import { GiveIdentity } from "../vault/GiveIdentity";
 import { ActivitySwitch } from "./ActivitySwitch";
 import { CrisisNumbers } from "./CrisisNumbers";
 import "./desk.css";
@@ -31,6 +32,7 @@ export function Desk({ me }: { me: Me }) {
   const held = heldContact(live);
   const toWrapUp = contactToWrapUp(live);
   const ring = useRinging(offer);
+  const [untold, setUntold] = useState(false);
   const [gone, setGone] = useGone(offer?.id, held?.id, t.desk.offer.over);
   useEffect(forgetOldDrafts, []);
   useEffect(() => {
@@ -43,6 +45,7 @@ export function Desk({ me }: { me: Me }) {
   // Who was brought into somebody else's talk writes no record of it.
   const mine = [held, toWrapUp].find((contact) => contact?.person_id === me.person_id);
   const written = may(me, "note.write") ? mine : undefined;
+  const spoken = held ?? toWrapUp;
   return (
     <div className={written ? "desk beside" : "desk"}>
       <h1 className="unseen">{t.desk.title}</h1>
@@ -50,7 +53,12 @@ export function Desk({ me }: { me: Me }) {
         <ActivitySwitch presence={presence} ring={ring} />
         {offer ? <OfferCard key={offer.id} offer={offer} onGone={setGone} /> : null}
         {held ? <LivePanel key={held.id} contact={held} me={me} /> : null}
-        {toWrapUp ? <WrapUp key={toWrapUp.id} contact={toWrapUp} presence={presence} /> : null}
+        {toWrapUp ? <WrapUp key={toWrapUp.id} contact={toWrapUp} presence={presence} untold={untold} /> : null}
+        {spoken ? ( // one place for both: what is being typed when the caller hangs up stays
+          <section key={`vault.${spoken.id}`} className="card" aria-label={t.vault.give.title}>
+            <GiveIdentity contactId={spoken.id} onTyped={setUntold} />
+          </section>
+        ) : null}
         <Said text={!offer && !held ? gone : null} tone="now" />
         {quiet ? <Idle presence={presence} /> : null}
         {written ? <CrisisNumbers /> : null}

@@ -15,7 +15,10 @@ import { Said } from "./Said";
 import { isTyping } from "./shortcuts";
 import { useAct } from "./useAct";
 
-export function WrapUp({ contact, presence }: { contact: Contact; presence: Presence }) {
+/** `untold`: what she typed for the vault, and did not put in, would be gone with the wrap-up. */
+type Props = { contact: Contact; presence: Presence; untold: boolean };
+
+export function WrapUp({ contact, presence, untold }: Props) {
   const t = useTexts();
   const nameOf = useName();
   const connection = useConnection();
@@ -80,13 +83,15 @@ export function WrapUp({ contact, presence }: { contact: Contact; presence: Pres
         <Button
           type="primary"
           size="large"
-          disabled={save.blocked || outcome === null}
+          disabled={save.blocked || outcome === null || untold}
           loading={save.running}
           onClick={() => (outcome === null ? undefined : save.run(outcome))}
         >
           {shiftOver ? t.talk.wrapUp.doneThenOffline : t.talk.wrapUp.doneThenReady}
         </Button>
-        <span className="soft">{outcome === null ? t.talk.wrapUp.choose : t.talk.wrapUp.kept}</span>
+        <span className={untold ? "said" : "soft"}>
+          {untold ? t.vault.give.unsaved : outcome === null ? t.talk.wrapUp.choose : t.talk.wrapUp.kept}
+        </span>
       </div>
     </section>
   );

@@ -100,6 +100,7 @@ export function Check({ looking, said, sending, blocked, confirm, nameOf, onConf
         <>
           <p className="soft">{marks > 0 ? texts.hint : texts.nothing}</p>
           <p className="soft small">{texts.whenStored}</p>
+          <p className="soft small">{texts.toVault}</p>
           <div
             onMouseUp={() => {
               const selected = window.getSelection()?.toString().trim() ?? "";

@@ -12,6 +12,7 @@ import { Said } from "../desk/Said";
 import { useAct } from "../desk/useAct";
 import { useLanguage } from "../i18n/language";
 import { problemInWords } from "../i18n/problem";
+import { GiveIdentity } from "../vault/GiveIdentity";
 import { bodyOf, FREE_FIELDS, type Body, type Note } from "./body";
 import { Check } from "./Check";
 import { useCodeName, useCodes } from "./codes";
@@ -28,7 +29,10 @@ import { UnreadableDraft } from "./UnreadableDraft";
 import { useLooking } from "./useLooking";
 import { useRecord, type OpenRecord } from "./useRecord";
 
-export function RecordPanel({ contactId }: { contactId: string }) {
+/** `giving`: with the vault's form in it; on the desk that is beside the talk. */
+type Props = { contactId: string; giving?: boolean };
+
+export function RecordPanel({ contactId, giving = false }: Props) {
   const { t, language } = useLanguage();
   const { record, error } = useRecord(contactId);
   const id = useId();
@@ -46,9 +50,13 @@ export function RecordPanel({ contactId }: { contactId: string }) {
       ) : null}
       {record?.refused ? <Said text={t.record.refused(record.refused.keptHere)} /> : null}
       {record ? <Writing record={record} contactId={contactId} /> : null}
+      {giving && record && mayGive(record) ? <GiveIdentity contactId={contactId} /> : null}
     </section>
   );
 }
+
+/** Whoever may still write about a contact, or add to what she wrote. */
+const mayGive = ({ answer }: OpenRecord) => !answer.erased && (answer.may_write || answer.note?.own === true);
 
 function Writing({ record, contactId }: { record: OpenRecord; contactId: string }) {
   const { t, language } = useLanguage();

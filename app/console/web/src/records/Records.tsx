@@ -23,7 +23,7 @@ export default function Records({ me, contactId }: { me: Me; contactId: string |
           <a href={addressOf("records")}>← {t.records.back}</a>
           {may(me, "file.edit") ? <a href={fileOfContact(contactId)}>{t.files.open}</a> : null}
         </p>
-        <RecordPanel key={contactId} contactId={contactId} />
+        <RecordPanel key={contactId} contactId={contactId} giving />
       </div>
     );
   }

@@ -146,6 +146,7 @@ export const record: Texts["record"] = {
     nothing: "Nothing was found that identifies someone. Please look once more yourself.",
     whenStored:
       "When the note is stored, what the vault holds of the caller is hidden as well, marked here or not, and the numbers are those of the file: they may differ from these.",
+    toVault: "A place or a name that a rescue may need goes into the vault; the note does not keep it.",
     fixed: "A number that somebody may be called by is always hidden",
     running: "Looking for what identifies someone…",
     progress: (done, all) => `${done} of ${all} characters checked`,

@@ -83,6 +83,23 @@ export const vault: Texts["vault"] = {
     sendAlone: "Open it now",
     missing: "Choose a reason and say what is happening.",
   },
+  give: {
+    title: "Put a place or a name into the vault",
+    hint: "A place, a name or another number that a rescue may need goes in here. Afterwards it is not shown here, and you cannot see it either.",
+    what: "What it is",
+    value: {
+      location: "Where the caller is (as exact as can be: estate, house, door, floor)",
+      name: "The caller's name",
+      number: "Another number that reaches them (with its area code)",
+    },
+    why: "What for",
+    purpose: { rescue: "a rescue", follow_up: "a follow-up" },
+    there: (kind, purpose, when) =>
+      `A ${kind} for ${purpose} was put in ${when}. Another one takes its place, so write all of it.`,
+    give: "Put it into the vault",
+    done: (kind) => `The ${kind} is in the vault. It is seen only when two people agree.`,
+    unsaved: "The place or name that you typed is not in the vault yet: put it in first, or clear it.",
+  },
   columns: {
     when: "When",
     who: "Asked by",

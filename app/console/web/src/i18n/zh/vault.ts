@@ -79,6 +79,23 @@ export const vault = {
     sendAlone: "立即打开",
     missing: "请选择原因并写明具体情况。",
   },
+  give: {
+    title: "把住址、姓名存入保险库",
+    hint: "救援可能用到的住址、姓名或另一个电话，填在这里。存入后这里不再显示，您自己也看不到。",
+    what: "存什么",
+    value: {
+      location: "来电者在哪里（尽量具体：小区、楼栋、门牌、楼层）",
+      name: "来电者的姓名",
+      number: "另一个能联系上的电话（带区号）",
+    },
+    why: "用途",
+    purpose: { rescue: "救援", follow_up: "随访" },
+    there: (kind: string, purpose: string, when: string) =>
+      `${when} 已存过一次${kind}（${purpose}）。再存会替换原来的，请写完整。`,
+    give: "存入保险库",
+    done: (kind: string) => `${kind}已存入保险库，须两人同意才能查看。`,
+    unsaved: "您填写的住址或姓名还没有存入保险库：请先按“存入保险库”，或清空。",
+  },
   columns: {
     when: "时间",
     who: "申请人",
