@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.carriers.port import Carrier
 from app.carriers.twilio.client import TwilioCarrier
+from app.casework.files.flags import FLAG_ENDS, flag_ends
 from app.casework.files.opening import codes_after_a_talk, follow_pseudonym
 from app.casework.files.tasks import TASK_OVERDUE, task_overdue
 from app.casework.instruments.library import Library, library_of
@@ -131,6 +132,7 @@ def timer_handlers(parts: Parts) -> dict[str, Handler]:
         SHIFT_END: shift_end_due,
         **casework,
         TALK_BEGAN: _in_turn(casework[TALK_BEGAN], codes_after_a_talk(parts.door.pseudonymiser)),
+        FLAG_ENDS: flag_ends,
         TASK_OVERDUE: task_overdue,
         DRAFT_KEPT: draft_kept_long_enough,
         NOTE_LOCKS: lock_note,

@@ -11,6 +11,7 @@ class Act(StrEnum):
     FILES_SEARCHED = "files_searched"  # by a caller's code
     CONTACT_LINKED = "contact_linked"  # to a file, by hand
     FLAG_PLACED = "flag_placed"
+    FLAG_EXTENDED = "flag_extended"
     FLAG_LIFTED = "flag_lifted"
     PLAN_WRITTEN = "plan_written"
     TASK_MADE = "task_made"

@@ -5,7 +5,7 @@ import os
 import sys
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -14,10 +14,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from app.casework.files.flags import FLAG_ENDS
 from app.casework.notes.filing import EVERY_NOTE, NOTES_REFILED
 from app.cli.failures import CommandFailed
 from app.cli.migrate import ALEMBIC_INI, migrate
 from app.cli.schema_state import newest_migration, require_up_to_date, schema_at
+from app.platform.clock import now
 from tests.conftest import DatabaseServer
 
 ERASED_AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -145,6 +147,33 @@ async def test_notes_that_are_there_are_filed_anew_by_the_worker(database_url: s
     await connection.close()
     assert of_no_notes == []
     assert [tuple(row) for row in of_one] == [(NOTES_REFILED, EVERY_NOTE)]
+
+
+async def test_somebody_is_asked_about_flags_that_were_placed_before_flags_asked(database_url: str) -> None:
+    await asyncio.to_thread(command.downgrade, _config(database_url), "0022")
+    connection = await asyncpg.connect(database_url)
+    placer, subject, long, short, lapsed, lifted = (uuid.uuid4() for _ in range(6))
+    day, placed_at = timedelta(days=1), now().replace(microsecond=0) - timedelta(days=3)
+    await connection.execute(
+        "INSERT INTO person (id, login, work_name, password_hash, created_at) VALUES ($1, 'a', 'a', 'x', now())", placer
+    )
+    await connection.execute("INSERT INTO subject (id, created_at) VALUES ($1, now())", subject)
+    await connection.executemany(
+        """INSERT INTO subject_flag (id, subject_id, code, codes_version, placed_by, placed_at, expires_at, lifted_at)
+           VALUES ($1, $2, 'minor', '1', $3, $4, $5, $6)""",
+        [
+            (long, subject, placer, placed_at, placed_at + 90 * day, None),
+            (short, subject, placer, placed_at, placed_at + 6 * day, None),
+            (lapsed, subject, placer, placed_at, placed_at + 2 * day, None),
+            (lifted, subject, placer, placed_at, placed_at + 90 * day, placed_at + day),
+        ],
+    )
+    await asyncio.to_thread(command.upgrade, _config(database_url), "0023")
+
+    timers = await connection.fetch("SELECT subject_id, due_at FROM timer WHERE kind = $1", FLAG_ENDS)
+
+    await connection.close()
+    assert {tuple(row) for row in timers} == {(long, placed_at + 83 * day), (short, placed_at + 3 * day)}
 
 
 async def test_a_migration_gives_up_on_a_table_in_long_use_instead_of_queueing_in_front_of_callers(

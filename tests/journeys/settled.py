@@ -10,7 +10,7 @@ from app.simulator.carrier import Carrier
 
 HOUSEKEEPING = (
     "shift_end", "wrap_up", "volunteer_free", "recording_kept", "call_back_over", "retention", "note_locks",
-    "note_draft_kept",
+    "note_draft_kept", "flag_ends",
 )  # fmt: skip
 
 

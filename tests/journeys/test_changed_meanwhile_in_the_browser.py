@@ -152,7 +152,7 @@ async def test_p8_what_a_colleague_has_changed_in_a_file_is_there_after_a_confli
     await crane.post(f"/api/subjects/{subject}/flags/{flag['id']}/lift", {"reason": "已处理", "version": 1})
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name="解除").click()
-    await expect(dialog.get_by_text("此标记已失效")).to_be_visible()
+    await expect(dialog.get_by_text("此提醒已解除，无需再次解除")).to_be_visible()
     await dialog.get_by_role("button", name="取消").click()
     await expect(flags.get_by_text("没有生效的提醒。")).to_be_visible()
 

@@ -33,8 +33,14 @@ class NewFlag(Taken):
     expires_at: AwareDatetime | None = None
 
 
+class ExtendFlag(Taken):
+    """Let a flag hold as long again, from now on."""
+
+    version: int
+
+
 class LiftFlag(Taken):
-    """Lift a flag before its end, and say why."""
+    """Lift a flag before its end, or one that has lapsed, and say why."""
 
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
     version: int

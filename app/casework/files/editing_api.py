@@ -6,8 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
-from app.casework.files.bodies import ChangeTask, LiftFlag, NewFlag, NewTask, WritePlan
-from app.casework.files.flags import lift_flag, place_flag
+from app.casework.files.bodies import ChangeTask, ExtendFlag, LiftFlag, NewFlag, NewTask, WritePlan
+from app.casework.files.flags import extend_flag, lift_flag, place_flag
 from app.casework.files.plan import PlanText, plans_of, write_plan
 from app.casework.files.reach import SubjectFile, file_in_reach
 from app.casework.files.schemas import Flag, Plan, Task
@@ -63,11 +63,18 @@ async def add_flag(
         return await place_flag(tx, file, body.code, text, until=body.expires_at, by=principal.person_id, now=now)
 
 
+@router.post("/flags/{flag_id}/extend")
+async def prolong_flag(subject_id: UUID, flag_id: UUID, body: ExtendFlag, principal: Editing, db: Db, now: Now) -> Flag:
+    """Let a flag hold as long again, from now on; also one that has lapsed."""
+    async with file_in_reach(db, principal, subject_id, Permission.FILE_EDIT, now=now) as (tx, file):
+        return await extend_flag(tx, file, flag_id, version=body.version, by=principal.person_id, now=now)
+
+
 @router.post("/flags/{flag_id}/lift")
 async def end_flag(
     subject_id: UUID, flag_id: UUID, body: LiftFlag, principal: Editing, gate: Gate, known: KnownIn, db: Db, now: Now
 ) -> Flag:
-    """Lift a flag before its end, with a reason."""
+    """Lift a flag before its end, or one that has lapsed, with a reason."""
     found = await gate.find(body.reason, await known(subject_id), field="reason")
     async with file_in_reach(db, principal, subject_id, Permission.FILE_EDIT, now=now) as (tx, file):
         (reason,) = await clean(gate, tx, file, [found])

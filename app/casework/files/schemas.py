@@ -33,6 +33,8 @@ class Flag(FlagInForce):
     """A flag with its whole story."""
 
     placed_by: str
+    extended_at: datetime | None
+    extended_by: str | None
     lifted_at: datetime | None
     lifted_by: str | None
     lift_reason: str | None

@@ -51,7 +51,8 @@ Index("ix_subject_link_subject", subject_link.c.subject_id)
 subject_flag = Table(
     "subject_flag",
     metadata,
-    # What whoever answers should know at once. It always ends: at `expires_at`, or when somebody lifts it.
+    # What whoever answers should know at once. It always ends: at `expires_at`, or when somebody lifts it. Extended, it
+    # holds for its span from then on.
     Column("id", UUID, primary_key=True),
     Column("subject_id", UUID, ForeignKey("subject.id"), nullable=False),
     Column("code", Text, nullable=False),  # app/casework/files/file_codes.yaml
@@ -60,6 +61,8 @@ subject_flag = Table(
     Column("placed_by", UUID, ForeignKey("person.id"), nullable=False),
     Column("placed_at", instant, nullable=False),
     Column("expires_at", instant, nullable=False),
+    Column("extended_by", UUID, ForeignKey("person.id")),  # the last time
+    Column("extended_at", instant),
     Column("lifted_by", UUID, ForeignKey("person.id")),
     Column("lifted_at", instant),
     Column("lift_reason", Text),  # redacted

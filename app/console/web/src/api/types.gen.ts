@@ -20,7 +20,7 @@ export interface components {
             work_name: string;
         };
         /** @enum {string} */
-        Act: "file_opened" | "file_summary_seen" | "files_searched" | "contact_linked" | "flag_placed" | "flag_lifted" | "plan_written" | "task_made" | "task_changed" | "files_merged" | "file_split" | "regrouping_undone" | "hand_over_requested" | "hand_over_accepted" | "hand_over_refused" | "hand_over_withdrawn" | "file_refused" | "note_seen" | "note_submitted" | "note_amended" | "assessed" | "assessments_seen" | "level_set" | "level_explained" | "levels_seen" | "consent_entered" | "consents_seen" | "hold_placed" | "hold_lifted" | "erasure_requested" | "erasure_refused" | "erasure_finished" | "retention_ran" | "vault_identity_given" | "vault_requested" | "vault_opened_alone" | "vault_approved" | "vault_declined" | "vault_looked" | "vault_reviewed" | "caller_blocked" | "block_lifted" | "voicemail_heard" | "voicemail_taken" | "let_in" | "presence_set" | "wrap_up_closed" | "person_created" | "person_disabled" | "sessions_revoked" | "second_factor_reset" | "line_applied" | "audit_read" | "keys_rotated" | "key_retired" | "vault_refused" | "note_coded" | "note_action_moved" | "notes_searched" | "review_seen" | "review_taken" | "review_given_back" | "review_returned" | "review_answered" | "review_accepted" | "packet_made" | "counts_exported" | "identity_let_stand" | "identity_taken_out";
+        Act: "file_opened" | "file_summary_seen" | "files_searched" | "contact_linked" | "flag_placed" | "flag_extended" | "flag_lifted" | "plan_written" | "task_made" | "task_changed" | "files_merged" | "file_split" | "regrouping_undone" | "hand_over_requested" | "hand_over_accepted" | "hand_over_refused" | "hand_over_withdrawn" | "file_refused" | "note_seen" | "note_submitted" | "note_amended" | "assessed" | "assessments_seen" | "level_set" | "level_explained" | "levels_seen" | "consent_entered" | "consents_seen" | "hold_placed" | "hold_lifted" | "erasure_requested" | "erasure_refused" | "erasure_finished" | "retention_ran" | "vault_identity_given" | "vault_requested" | "vault_opened_alone" | "vault_approved" | "vault_declined" | "vault_looked" | "vault_reviewed" | "caller_blocked" | "block_lifted" | "voicemail_heard" | "voicemail_taken" | "let_in" | "presence_set" | "wrap_up_closed" | "person_created" | "person_disabled" | "sessions_revoked" | "second_factor_reset" | "line_applied" | "audit_read" | "keys_rotated" | "key_retired" | "vault_refused" | "note_coded" | "note_action_moved" | "notes_searched" | "review_seen" | "review_taken" | "review_given_back" | "review_returned" | "review_answered" | "review_accepted" | "packet_made" | "counts_exported" | "identity_let_stand" | "identity_taken_out";
         ActionEntry: {
             id?: string | null;
             /** @default planned */
@@ -356,6 +356,9 @@ export interface components {
             line_ids?: string[];
             to: string;
         };
+        ExtendFlag: {
+            version: number;
+        };
         FileCode: {
             code: string;
             days?: number | null;
@@ -413,6 +416,8 @@ export interface components {
             en: string;
             /** Format: date-time */
             expires_at: string;
+            extended_at: string | null;
+            extended_by: string | null;
             /** Format: uuid */
             id: string;
             lift_reason: string | null;

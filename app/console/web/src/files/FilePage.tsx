@@ -61,7 +61,7 @@ function Head({ me, file }: { me: Me; file: File }) {
   const told = file.contacts.flatMap((contact) => contact.level ?? []); // newest first
   return (
     <div className="row file-head">
-      <h1>{texts.ofCode(file.code ?? texts.noCode)}</h1>
+      <h1>{texts.ofCode(file.code)}</h1>
       <LastLevel last={told[0]} known={told.find((one) => one.level !== "unknown")} />
       <span className="tag">{texts.times(file.times_seen)}</span>
       <span className="soft figures">{texts.since(fullDate(file.created_at, language))}</span>

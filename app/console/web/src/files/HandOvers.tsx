@@ -94,9 +94,7 @@ function One({ one, linked = false }: { one: HandOver; linked?: boolean }) {
         <p className="row">
           <strong>{texts.way(organisationName(one.from_organisation), organisationName(one.to_organisation))}</strong>
           <span className={waits ? "tag now" : "tag"}>{texts.state[one.state]}</span>
-          {linked ? (
-            <a href={addressOf("files", one.subject_id)}>{t.files.ofCode(one.code ?? t.files.noCode)}</a>
-          ) : null}
+          {linked ? <a href={addressOf("files", one.subject_id)}>{t.files.ofCode(one.code)}</a> : null}
         </p>
         <p>{one.reason}</p>
         {one.answer ? <p>{texts.answer(one.answer)}</p> : null}

@@ -143,9 +143,7 @@ function Merge({ file, onDone }: { file: File; onDone: () => void }) {
         }
       />
       <div role="status">
-        {other ? (
-          <p className="said">{texts.mergeTell(other.code, other.times_seen, file.code ?? t.files.noCode)}</p>
-        ) : null}
+        {other ? <p className="said">{texts.mergeTell(other.code, other.times_seen, file.code)}</p> : null}
       </div>
       <Said text={merge.said} />
     </Modal>

@@ -15,6 +15,7 @@ type Leads = { page: Page; to: (contactId: string | null) => string | null };
 
 const vault: Leads = { page: "vault", to: () => addressOf("vault") };
 const record: Leads = { page: "records", to: (contactId) => (contactId ? addressOf("records", contactId) : null) };
+const file: Leads = { page: "files", to: (contactId) => (contactId ? fileOfContact(contactId) : null) };
 
 /** Where one does something about it. */
 const LEADS: Record<string, Leads> = {
@@ -25,7 +26,8 @@ const LEADS: Record<string, Leads> = {
   risk_high: record,
   risk_imminent: record,
   risk_below_prompt: record,
-  task_overdue: { page: "files", to: (contactId) => (contactId ? fileOfContact(contactId) : null) },
+  flag_ends: file,
+  task_overdue: file,
   retention_failed: { page: "retention", to: () => addressOf("retention") },
   file_hand_over: { page: "files", to: () => addressOf("files") },
 };

@@ -28,6 +28,7 @@ export const audit: Texts["audit"] = {
     files_searched: "Files looked for by code",
     contact_linked: "Contact linked by hand",
     flag_placed: "Flag placed",
+    flag_extended: "Flag extended",
     flag_lifted: "Flag lifted",
     plan_written: "Plan written",
     task_made: "Task made",

@@ -124,6 +124,8 @@ export const wallboard: Texts["wallboard"] = {
       `${name} set a risk below what the assessment prompts, with a reason; please look at it`,
     retention_failed: () =>
       "The nightly erasure of old records failed for a record class; an administrator should look",
+    flag_ends: () =>
+      "A flag of a caller's file is about to end, and whoever answers will no longer see it; please open the file and extend or lift it",
     task_overdue: (name) => `A task of a caller's file is overdue${name ? `; it is for ${name} to do` : ""}`,
     file_hand_over: () => "Another organisation asks you to take over a caller's file; please answer",
     other: (name) => (name ? `Something new: ${name}` : "Something new"),

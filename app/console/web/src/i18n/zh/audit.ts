@@ -27,6 +27,7 @@ export const audit = {
     files_searched: "按代号查找档案",
     contact_linked: "人工归入档案",
     flag_placed: "添加提醒",
+    flag_extended: "延长提醒",
     flag_lifted: "解除提醒",
     plan_written: "写应对方案",
     task_made: "添加待办",

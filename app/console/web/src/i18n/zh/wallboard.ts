@@ -121,6 +121,7 @@ export const wallboard = {
     risk_imminent: (name: string) => `${name} 将一通来电的风险等级设为“紧急”`,
     risk_below_prompt: (name: string) => `${name} 设定的风险等级低于评估提示，已写明理由，请复核`,
     retention_failed: (_name: string) => "到期记录的夜间清除有一类未能完成，请管理员查看",
+    flag_ends: (_name: string) => "档案中有一条提醒快到期了，到期后接听的人就看不到；请打开档案，决定延长还是解除",
     task_overdue: (name: string) => `档案中有一项任务已到期未完成${name ? `，负责人：${name}` : ""}`,
     file_hand_over: (_name: string) => "有单位申请把一份来电者档案移交给您的单位，请答复",
     other: (name: string) => `有新情况${name ? `：${name}` : ""}`,
