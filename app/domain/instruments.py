@@ -150,6 +150,15 @@ def evaluate(instrument: Instrument, answers: Answers) -> Result:
     return Result(sure, possible, because, not_known, contradictory, score)
 
 
+def replaces(level: RiskLevel | None, *, lower_bound: bool, earlier: RiskLevel | None) -> bool:
+    """Whether a filling-in prompts `level` instead of what an `earlier` one of the same instrument prompts.
+
+    A higher prompt does. A lower one does when it is certain: what was left open this time takes no danger back. The
+    same one goes on, and is prompted since it was first.
+    """
+    return level is not earlier and (not lower_bound or highest((level, earlier)) is level)
+
+
 class _Sheet:
     """The answers, read with the branching."""
 

@@ -19,6 +19,7 @@ from app.domain.instruments import (
     Rule,
     Score,
     evaluate,
+    replaces,
     wrong_answers,
 )
 from app.domain.risk import ORDER, RiskLevel
@@ -240,3 +241,36 @@ def test_a_result_that_is_certain_says_so_and_one_that_is_not_names_what_is_miss
         assert result.not_known
     if not result.not_known:
         assert result.level is result.could_be
+
+
+@pytest.mark.parametrize(
+    ("level", "lower_bound", "earlier", "replaced"),
+    [
+        (L.LOW, False, L.HIGH, True),  # a correction of everything that counts
+        (None, False, L.HIGH, True),
+        (L.UNKNOWN, True, L.HIGH, False),  # an empty sheet, or one question more
+        (L.MODERATE, True, L.HIGH, False),
+        (L.HIGH, True, L.HIGH, False),  # it goes on being prompted
+        (L.HIGH, False, L.HIGH, False),
+        (L.HIGH, True, L.MODERATE, True),
+        (L.IMMINENT, False, L.HIGH, True),
+        (L.UNKNOWN, True, None, True),
+        (L.LOW, False, L.UNKNOWN, True),
+        (None, False, None, False),
+    ],
+)
+def test_p6_a_sheet_with_open_questions_takes_no_higher_prompt_back(
+    level: RiskLevel | None, lower_bound: bool, earlier: RiskLevel | None, replaced: bool
+) -> None:
+    assert replaces(level, lower_bound=lower_bound, earlier=earlier) is replaced
+
+
+@given(st.sampled_from(list(ALL.values())), st.data())
+def test_what_a_sheet_leaves_out_takes_no_prompt_back(instrument: Instrument, data: st.DataObject) -> None:
+    """Whatever was answered first, answering less of it the same way never lowers what is prompted."""
+    everything = {item.id: data.draw(st.sampled_from(item.answers)) for item in instrument.items}
+    less = {name: answer for name, answer in everything.items() if data.draw(st.booleans())}
+    first, second = evaluate(instrument, everything), evaluate(instrument, less)
+    assume(not first.contradictory)
+    if replaces(second.level, lower_bound=second.lower_bound, earlier=first.level):
+        assert first.level is None or (second.level is not None and ORDER[second.level] >= ORDER[first.level])

@@ -1,5 +1,6 @@
 """Filling in an instrument for a contact: the answers, what they prompt, and nothing more (P6)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,8 +9,8 @@ from app.casework.instruments.library import Known, Library
 from app.casework.instruments.schemas import Assessment, Assessments, Score, Words, questions, reasons
 from app.domain.acts import Act
 from app.domain.errors import Invalid, NotPossibleNow
-from app.domain.instruments import Result, evaluate, wrong_answers
-from app.domain.risk import ORDER, RiskLevel, highest
+from app.domain.instruments import Result, evaluate, replaces, wrong_answers
+from app.domain.risk import ORDER, RiskLevel
 from app.platform.audit import record_act
 from app.platform.clock import fresh_id
 from app.platform.db import Tx
@@ -74,16 +75,31 @@ def _kept(result: Result, known: Known) -> dict[str, Any]:
     }
 
 
-async def prompted_now(tx: Tx, contact_id: UUID) -> tuple[RiskLevel | None, UUID | None]:
-    """What the latest assessment by each instrument prompt together: the highest, and which one it is."""
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A level that is prompted, by which assessment, and since when."""
+
+    level: RiskLevel
+    assessment_id: UUID
+    since: datetime
+
+
+async def prompted_now(tx: Tx, contact_id: UUID) -> Prompt | None:
+    """The highest of what each instrument prompts, once its filling-ins have replaced each other; None: nothing."""
     rows = await tx.fetch(
-        """SELECT DISTINCT ON (instrument_id) id, prompted FROM assessment
-           WHERE contact_id = $1 ORDER BY instrument_id, entered_at DESC, id DESC""",
+        """SELECT id, instrument_id, prompted, (result->>'lower_bound')::boolean AS lower_bound, entered_at
+           FROM assessment WHERE contact_id = $1 ORDER BY entered_at, id""",
         contact_id,
     )
-    prompts = {row["id"]: RiskLevel(row["prompted"]) for row in rows if row["prompted"] is not None}
-    level = highest(prompts.values())
-    return level, max(prompts, key=lambda name: ORDER[prompts[name]], default=None)
+    prompts: dict[str, Prompt | None] = {}
+    for row in rows:
+        level = None if row["prompted"] is None else RiskLevel(row["prompted"])
+        earlier = prompts.get(row["instrument_id"])
+        if replaces(level, lower_bound=row["lower_bound"], earlier=None if earlier is None else earlier.level):
+            prompt = None if level is None else Prompt(level, row["id"], row["entered_at"])
+            prompts[row["instrument_id"]] = prompt
+    standing = [prompt for prompt in prompts.values() if prompt is not None]
+    return min(standing, key=lambda prompt: (-ORDER[prompt.level], prompt.since), default=None)
 
 
 async def load_assessments(tx: Tx, library: Library, contact_id: UUID) -> Assessments:
@@ -93,8 +109,9 @@ async def load_assessments(tx: Tx, library: Library, contact_id: UUID) -> Assess
            WHERE a.contact_id = $1 ORDER BY a.entered_at DESC, a.id DESC LIMIT 200""",
         contact_id,
     )
-    level, _ = await prompted_now(tx, contact_id)
-    return Assessments(prompted=level, assessments=[_shown(library, row) for row in rows])
+    prompt = await prompted_now(tx, contact_id)
+    prompted = None if prompt is None else prompt.level
+    return Assessments(prompted=prompted, assessments=[_shown(library, row) for row in rows])
 
 
 def _shown(library: Library, row: Any) -> Assessment:

@@ -121,7 +121,7 @@ class Assessment(Public):
 
 
 class Assessments(Public):
-    """A contact's assessments, newest first, and the level that the latest of each instrument prompt together."""
+    """A contact's assessments, newest first, and the level that they prompt together now."""
 
     prompted: RiskLevel | None
     assessments: list[Assessment]

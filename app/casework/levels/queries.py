@@ -31,7 +31,7 @@ async def load_level(tx: Tx, contact_id: UUID) -> Level:
            WHERE r.contact_id = $1 ORDER BY r.version DESC LIMIT 200""",
         contact_id,
     )
-    prompted, _ = await prompted_now(tx, contact_id)
+    prompt = await prompted_now(tx, contact_id)
     scope = await scope_of(tx, contact_id)
     history = [_entry(row, scope) for row in rows]
     last = history[0] if history else None
@@ -39,7 +39,7 @@ async def load_level(tx: Tx, contact_id: UUID) -> Level:
         contact_id=contact_id,
         level=None if last is None else last.level,
         rationale_owed=last is not None and last.rationale is None,
-        prompted=prompted,
+        prompted=None if prompt is None else prompt.level,
         version=0 if last is None else last.version,
         history=history,
     )

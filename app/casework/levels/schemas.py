@@ -50,7 +50,7 @@ class LevelSet(Public):
 
 
 class Level(Public):
-    """Where a contact's level stands. `level` null: nobody has set one. `prompted`: by the latest assessments."""
+    """Where a contact's level stands. `level` null: nobody has set one. `prompted`: by the assessments, now."""
 
     contact_id: UUID
     level: RiskLevel | None

@@ -81,7 +81,8 @@ async def set_level(
     last = await _last(tx, reached.contact_id)
     if version != (0 if last is None else last.version):
         raise StaleVersion
-    prompted, assessment_id = await prompted_now(tx, reached.contact_id)
+    prompt = await prompted_now(tx, reached.contact_id)
+    prompted = None if prompt is None else prompt.level
     verdict = judge(
         level,
         prompted=prompted,
@@ -100,8 +101,9 @@ async def set_level(
                  rationale, scope, unknowns, set_by, set_at)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""",
             fresh_id(), reached.contact_id, version + 1, level.value, None if prompted is None else prompted.value,
-            assessment_id, verdict.below_prompt, None if verdict.explain_later else rationale.text,
-            rationale.numbered_in, list(unknowns), reached.principal.person_id, now,
+            None if prompt is None else prompt.assessment_id, verdict.below_prompt,
+            None if verdict.explain_later else rationale.text, rationale.numbered_in, list(unknowns),
+            reached.principal.person_id, now,
         )  # fmt: skip
     except asyncpg.UniqueViolationError:
         raise StaleVersion from None
@@ -157,5 +159,5 @@ def _check_unknowns(library: Library, unknowns: Sequence[str]) -> None:
 
 async def may_wait_for_its_rationale(tx: Tx, contact_id: UUID, level: RiskLevel) -> bool:
     """Whether a level can be set though its rationale cannot be kept just now (no tagger): danger does not wait."""
-    prompted, _ = await prompted_now(tx, contact_id)
-    return level in AT_ONCE and not below(level, prompted)
+    prompt = await prompted_now(tx, contact_id)
+    return level in AT_ONCE and not below(level, None if prompt is None else prompt.level)

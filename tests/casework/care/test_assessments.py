@@ -88,6 +88,45 @@ async def test_a_correction_is_another_filling_in_and_the_first_one_stays(care: 
     assert said["prompted"] == "low"
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        {},  # saved as it was opened: empty
+        {"q6": "no"},
+        {"q1": "yes", "q2": "yes", "q3": "yes", "q4": "unknown", "q5": "no", "q6": "no"},
+    ],
+)
+async def test_p6_a_sheet_with_open_questions_does_not_take_back_what_an_earlier_one_prompts(
+    care: CareHouse, again: dict[str, str]
+) -> None:
+    reed = await care.browser("reed")
+    contact = await care.contact(held_by="reed")
+    await reed.post(f"/api/contacts/{contact}/assessments", json=sheet(q2="yes", q4="yes"))
+    care.house.clock.pass_by(minutes=10)
+    await reed.post(f"/api/contacts/{contact}/assessments", json=sheet(**again))
+
+    said = (await reed.get(f"/api/contacts/{contact}/assessments")).json()
+    low = {"level": "low", "rationale": "只补问了第六题", "version": 0}
+    level = (await reed.put(f"/api/contacts/{contact}/level", json=low)).json()
+
+    assert said["assessments"][0]["lower_bound"]
+    assert said["prompted"] == "high"
+    assert (level["prompted"], level["history"][0]["below_prompt"]) == ("high", True)
+    assert [row["kind"] for row in await care.rows("SELECT kind FROM notice")] == ["risk_below_prompt"]
+    prompting = await care.rows("SELECT a.prompted FROM risk_level l JOIN assessment a ON a.id = l.assessment_id")
+    assert prompting == [{"prompted": "high"}]
+
+
+async def test_what_was_taken_back_by_a_correction_is_not_brought_back_by_open_questions(care: CareHouse) -> None:
+    reed = await care.browser("reed")
+    contact = await care.contact(held_by="reed")
+    for answers in ({"q2": "yes", "q5": "yes"}, {"q1": "yes", "q2": "no", "q6": "no"}, {}):
+        await reed.post(f"/api/contacts/{contact}/assessments", json=sheet(**answers))
+        care.house.clock.pass_by(minutes=1)
+
+    assert (await reed.get(f"/api/contacts/{contact}/level")).json()["prompted"] == "low"
+
+
 async def test_the_highest_of_several_instruments_is_prompted(care: CareHouse) -> None:
     reed = await care.browser("reed")
     contact = await care.contact(held_by="reed")
