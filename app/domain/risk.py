@@ -68,6 +68,14 @@ def highest(levels: Iterable[RiskLevel | None]) -> RiskLevel | None:
     return max((level for level in levels if level is not None), key=ORDER.__getitem__, default=None)
 
 
+def decision_owed(prompted: RiskLevel | None, *, level: RiskLevel | None, set_since: bool) -> bool:
+    """Whether a prompt of danger still waits for a person; `set_since`: `level` was set when it was prompted already.
+
+    Whatever she sets then is her decision. A level of before stands only if it is as high as the prompt.
+    """
+    return prompted in AT_ONCE and (level is None or (below(level, prompted) and not set_since))
+
+
 class Refusal(StrEnum):
     """Why a level cannot be set as it is."""
 

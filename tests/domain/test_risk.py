@@ -14,6 +14,7 @@ from app.domain.risk import (
     RiskLevel,
     Setting,
     below,
+    decision_owed,
     highest,
     judge,
 )
@@ -83,6 +84,20 @@ def test_supervisors_hear_of_new_danger_and_of_less_than_a_prompt_of_danger(
     )
     assert isinstance(verdict, Setting)
     assert verdict.tell is told
+
+
+@pytest.mark.parametrize(("prompted", "level", "since"), list(product(MAYBE, MAYBE, [True, False])))
+def test_p6_a_prompt_of_danger_waits_for_a_person_and_for_nothing_but_her_decision(
+    prompted: RiskLevel | None, level: RiskLevel | None, since: bool
+) -> None:
+    owed = decision_owed(prompted, level=level, set_since=since)
+
+    if prompted not in AT_ONCE:
+        assert not owed
+    elif level is None:
+        assert owed
+    else:
+        assert owed is (below(level, prompted) and not since)
 
 
 def test_the_highest_of_some_levels_and_of_none() -> None:

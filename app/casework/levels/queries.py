@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.casework.instruments.assessing import prompted_now
+from app.casework.levels.deciding import waits
 from app.casework.levels.schemas import Level, LevelSet, LiveLevel
 from app.casework.notes.numbering import scope_of
 from app.domain.risk import RiskLevel
@@ -40,6 +41,7 @@ async def load_level(tx: Tx, contact_id: UUID) -> Level:
         level=None if last is None else last.level,
         rationale_owed=last is not None and last.rationale is None,
         prompted=None if prompt is None else prompt.level,
+        decision_owed=waits(prompt, None if last is None else last.level, None if last is None else last.set_at),
         version=0 if last is None else last.version,
         history=history,
     )

@@ -50,12 +50,16 @@ class LevelSet(Public):
 
 
 class Level(Public):
-    """Where a contact's level stands. `level` null: nobody has set one. `prompted`: by the assessments, now."""
+    """Where a contact's level stands. `level` null: nobody has set one. `prompted`: by the assessments, now.
+
+    `decision_owed`: that is high or imminent and waits for a person; until she sets a level no note is stored.
+    """
 
     contact_id: UUID
     level: RiskLevel | None
     rationale_owed: bool
     prompted: RiskLevel | None
+    decision_owed: bool
     version: int
     history: list[LevelSet]
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.casework.levels.deciding import must_be_decided
 from app.casework.notes.access import Asked
 from app.casework.notes.coding import code_book
 from app.casework.notes.drafts import forget_draft
@@ -25,8 +26,8 @@ async def code_non_counselling(
 ) -> bool:
     """Code the contact and close its wrap-up; whether she is ready for her next caller now.
 
-    Raises Invalid for another code, NotPossibleNow during the talk or when a note has been written, StaleVersion when
-    the contact has been coded otherwise meanwhile.
+    Raises Invalid for another code or while a level is owed, NotPossibleNow during the talk or when a note has been
+    written, StaleVersion when the contact has been coded otherwise meanwhile.
     """
     if code not in code_book().codes("non_counselling"):
         raise Invalid("This is not a code of a non-counselling contact. 不是非咨询来电的代码。")
@@ -37,6 +38,7 @@ async def code_non_counselling(
     row = await tx.fetchrow("SELECT id, non_counselling FROM note WHERE contact_id = $1 FOR UPDATE", held.id)
     if row is not None and row["non_counselling"] is None:
         raise NotPossibleNow("A note has been written on this contact. 该来电已有个案记录。")
+    await must_be_decided(tx, held.id)
     coded, ready = await wrap_up(tx, held, by=by, disposition=code, now=now)
     if coded.disposition is None:  # closed long ago, and never coded
         await write_contact(tx, coded, at=now, disposition=code)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from app.casework.levels.deciding import must_be_decided
 from app.casework.notes.access import Asked, enter_seen
 from app.casework.notes.coding import code_book
 from app.casework.notes.filing import file_note
@@ -97,7 +98,7 @@ async def stands_in_the_way(tx: Tx, contact: Asked, given: SubmitNote, *, by: UU
 
 
 async def submit(tx: Tx, redacting: Redacting, contact: Asked, submission: Submission, *, now: datetime) -> Note:
-    """Store the note, or what has changed of it; the note as it is stored."""
+    """Store the note, or what has changed of it; the note as it is stored. Raises Invalid while a level is owed."""
     given, by = submission.given, submission.by
     await take_turns(tx, contact.contact_id)
     await not_erased(tx, contact.contact_id)
@@ -105,6 +106,7 @@ async def submit(tx: Tx, redacting: Redacting, contact: Asked, submission: Submi
     repeated = await stands_in_the_way(tx, contact, given, by=by, now=now)
     if repeated is not None:
         return repeated
+    await must_be_decided(tx, contact.contact_id)
     scope = await scope_of(tx, contact.contact_id)
     cleaned = await settle_all(redacting, tx, submission.founds, given.choices, scope=scope)
     note_id = await tx.fetchval("SELECT id FROM note WHERE contact_id = $1", contact.contact_id) or fresh_id()

@@ -581,6 +581,7 @@ export interface components {
         Level: {
             /** Format: uuid */
             contact_id: string;
+            decision_owed: boolean;
             history: components["schemas"]["LevelSet"][];
             level: components["schemas"]["RiskLevel"] | null;
             prompted: components["schemas"]["RiskLevel"] | null;

@@ -41,3 +41,19 @@ test("what stands in the way is said in the language of whoever meets it", () =>
   expect(problemInWords(refused("something_new", talk), zh, "zh")).toBe("现在不行。当前没有进行中的通话。");
   expect(problemInWords(refused("something_new", talk), en, "en")).toBe("Not now. There is no talk at the moment.");
 });
+
+test("what is wrong with a field is said in English alone, after the sentence that explains it", () => {
+  const refused = new Problem(422, {
+    status: 422,
+    code: "invalid",
+    title: "Some of the values are not valid",
+    title_zh: "填写的内容有误",
+    detail: "Please set a level first.",
+    detail_zh: "请先确定等级。",
+    errors: [{ field: "level", message: "no level is set yet · 尚未确定等级" }],
+  });
+  expect(problemInWords(refused, en, "en")).toBe(
+    "Some of the values are not valid. Please set a level first. no level is set yet",
+  );
+  expect(problemInWords(refused, zh, "zh")).toBe("填写的内容有误。请先确定等级。");
+});

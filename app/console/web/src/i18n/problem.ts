@@ -22,7 +22,10 @@ export function problemInWords(error: unknown, t: Texts, language: Language): st
   if (own !== undefined) return explained ?? own; // what stands in the way here, rather than what it may be anywhere
   const title = language === "zh" ? document.title_zh : document.title;
   const detail = language === "zh" ? document.detail_zh : document.detail;
-  const fields = (document.errors ?? []).map((one) => one.message).join("; ");
-  const said = [title, detail, language === "en" ? fields : ""].filter(Boolean).join(language === "zh" ? "。" : ". ");
+  const fields = (document.errors ?? []).map((one) => one.message.split(" · ")[0]).join("; "); // English comes first
+  const said = [title, detail, language === "en" ? fields : ""]
+    .filter(Boolean)
+    .join(language === "zh" ? "。" : ". ")
+    .replace(/\.\. /g, ". ");
   return said || t.common.errors.unknown;
 }

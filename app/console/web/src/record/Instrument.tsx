@@ -1,4 +1,7 @@
-/** An instrument, question by question; "not known" is an answer, and the result says what it prompts and why. */
+/**
+ * An instrument, question by question; "not known" is an answer, and the result says what it prompts and why. Filled in
+ * again it begins with what was answered before: whoever adds one answer takes no other back.
+ */
 
 import { Button } from "antd";
 import { useEffect, useId, useRef, useState } from "react";
@@ -8,21 +11,24 @@ import type { Shapes } from "../api/types";
 import { Said } from "../desk/Said";
 import { useAct } from "../desk/useAct";
 import { useLanguage } from "../i18n/language";
+import { dayAndTime } from "../time/format";
 import { isAsked, type Answers, type Assessment, type Instrument as View } from "./instruments";
 
 type Props = {
   contactId: string;
   instrument: View;
+  before: Assessment | null;
   onDone: (result: Assessment) => void;
   onClose: () => void;
 };
 
-export function Instrument({ contactId, instrument, onDone, onClose }: Props) {
+export function Instrument({ contactId, instrument, before, onDone, onClose }: Props) {
   const { t, language } = useLanguage();
   const texts = t.record.risk;
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
-  const [answers, setAnswers] = useState<Answers>({});
+  const [given, setGiven] = useState<Answers>({});
+  const answers: Answers = { ...before?.answers, ...given };
   useEffect(() => heading.current?.focus(), []);
   const asked = instrument.items.filter((item) => isAsked(item, answers));
   const save = useAct(
@@ -41,6 +47,9 @@ export function Instrument({ contactId, instrument, onDone, onClose }: Props) {
         {instrument.name[language]}
       </h3>
       <p className="soft">{instrument.about[language]}</p>
+      {before ? (
+        <p className="said calm">{texts.filledInBefore(before.entered_by, dayAndTime(before.entered_at, language))}</p>
+      ) : null}
       <ol>
         {asked.map((item) => (
           <li key={item.id}>
@@ -54,7 +63,7 @@ export function Instrument({ contactId, instrument, onDone, onClose }: Props) {
                       type="radio"
                       name={`${id}-${item.id}`}
                       checked={answers[item.id] === answer.code}
-                      onChange={() => setAnswers({ ...answers, [item.id]: answer.code })}
+                      onChange={() => setGiven({ ...given, [item.id]: answer.code })}
                     />
                     <span>{answer.text[language]}</span>
                   </label>

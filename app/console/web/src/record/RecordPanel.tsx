@@ -1,7 +1,7 @@
 /** The record beside the talk: written while one listens, checked for identities, submitted; a stored one is read here. */
 
 import { Button, Spin } from "antd";
-import { useEffect, useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 
 import { freshId } from "../api/freshId";
 import { Problem, put } from "../api/request";
@@ -68,7 +68,8 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
   const [checking, setChecking] = useState<{ body: Body; submission: string } | null>(null);
   const [theirs, setTheirs] = useState<Note | null>(null);
   const [base, setBase] = useState<number | null>(null);
-  const [levelPending, setLevelPending] = useState(false);
+  const [levelPending, setLevelPending] = useState<string | null>(null);
+  const risk = useRef<HTMLDivElement>(null);
   const looking = useLooking(contactId, checking ? checking.body : null);
   const submit = useAct(
     async (choices: Choice[]) => {
@@ -187,7 +188,9 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
       ) : null}
       <DangerQuestion body={body} codes={codes} change={change} />
       <FreeTexts body={body} change={change} fields={["facts"]} />
-      <Risk contactId={contactId} onPending={setLevelPending} />
+      <div ref={risk}>
+        <Risk contactId={contactId} onPending={setLevelPending} />
+      </div>
       <FreeTexts body={body} change={change} fields={FREE_FIELDS.filter((field) => field !== "facts")} />
       {codes ? (
         <>
@@ -203,7 +206,7 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
           <Button
             type="primary"
             size="large"
-            disabled={missing || levelPending || record.refused !== null}
+            disabled={missing || levelPending !== null || record.refused !== null}
             onClick={() => setChecking({ body, submission: freshId() })}
           >
             {stored ? t.record.submitAgain : t.record.submit}
@@ -214,7 +217,14 @@ function Writing({ record, contactId }: { record: OpenRecord; contactId: string 
             </Button>
           ) : null}
           {missing ? <span className="soft">{t.record.danger.needed}</span> : null}
-          {!missing && levelPending ? <span className="soft">{t.record.risk.pending}</span> : null}
+          {!missing && levelPending ? (
+            <>
+              <span className="soft">{levelPending}</span>
+              <Button onClick={() => risk.current?.querySelector<HTMLElement>(".level input, .instrument h3")?.focus()}>
+                {t.record.risk.goThere}
+              </Button>
+            </>
+          ) : null}
         </div>
         {record.dirty && !record.unreadable && !record.refused ? (
           <AskOnce

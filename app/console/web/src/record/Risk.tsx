@@ -10,14 +10,22 @@ import { useAct } from "../desk/useAct";
 import { useLanguage } from "../i18n/language";
 import { dayAndTime } from "../time/format";
 import { Instrument } from "./Instrument";
-import { useInstruments, useRisk, type Assessment, type Instrument as View, type RiskLevel } from "./instruments";
+import {
+  lastFillingIn,
+  useInstruments,
+  useRisk,
+  type Assessment,
+  type Instrument as View,
+  type RiskLevel,
+} from "./instruments";
 
 export const LEVELS: readonly RiskLevel[] = ["low", "moderate", "high", "imminent", "unknown"];
 const GRAVE: readonly RiskLevel[] = ["high", "imminent"];
 
 export const toneOf = (level: RiskLevel): string => (GRAVE.includes(level) ? "tag danger" : "tag");
 
-type RiskProps = { contactId: string; onPending: (pending: boolean) => void };
+/** `onPending`: why the note has to wait for the level, in words; null: it has not. */
+type RiskProps = { contactId: string; onPending: (reason: string | null) => void };
 
 export function Risk({ contactId, onPending }: RiskProps) {
   const { t, language } = useLanguage();
@@ -25,11 +33,19 @@ export function Risk({ contactId, onPending }: RiskProps) {
   const instruments = useInstruments();
   const { level, assessments, take, refresh } = useRisk(contactId);
   const [filling, setFilling] = useState<View | null>(null);
+  const [unset, setUnset] = useState(false);
+  const prompted = level?.decision_owed && level.prompted ? texts.levels[level.prompted] : null;
+  const reason = unset ? texts.pending : prompted && texts.needed(prompted);
+  useEffect(() => {
+    onPending(reason);
+    return () => onPending(null);
+  }, [reason, onPending]);
   if (filling) {
     return (
       <Instrument
         contactId={contactId}
         instrument={filling}
+        before={lastFillingIn(filling, assessments)}
         onClose={() => setFilling(null)}
         onDone={() => {
           setFilling(null);
@@ -70,7 +86,7 @@ export function Risk({ contactId, onPending }: RiskProps) {
           level={level}
           take={take}
           renew={refresh}
-          onPending={onPending}
+          onUnset={setUnset}
         />
       ) : null}
     </section>
@@ -108,10 +124,16 @@ export function Result({ result }: { result: Assessment }) {
   );
 }
 
-type ChoiceProps = RiskProps & { level: Shapes["Level"]; take: (answer: Shapes["Level"]) => void; renew: () => void };
+type ChoiceProps = {
+  contactId: string;
+  level: Shapes["Level"];
+  take: (answer: Shapes["Level"]) => void;
+  renew: () => void;
+  onUnset: (unset: boolean) => void;
+};
 
 /** What was chosen and written stays while somebody else sets the level, and it is said that they did. */
-function LevelChoice({ contactId, level, take, renew, onPending }: ChoiceProps) {
+function LevelChoice({ contactId, level, take, renew, onUnset }: ChoiceProps) {
   const { t } = useLanguage();
   const texts = t.record.risk;
   const id = useId();
@@ -139,9 +161,9 @@ function LevelChoice({ contactId, level, take, renew, onPending }: ChoiceProps) 
   const pending = chosen !== level.level || why.trim() !== "";
   const changed = chosen !== null && pending;
   useEffect(() => {
-    onPending(pending);
-    return () => onPending(false);
-  }, [pending, onPending]);
+    onUnset(pending);
+    return () => onUnset(false);
+  }, [pending, onUnset]);
   const [begunAt, setBegunAt] = useState(level.version);
   useEffect(() => {
     if (!pending) setBegunAt(level.version);
@@ -150,6 +172,7 @@ function LevelChoice({ contactId, level, take, renew, onPending }: ChoiceProps) 
   return (
     <fieldset className="level">
       <legend>{texts.yourLevel}</legend>
+      <Said text={level.decision_owed && level.prompted ? texts.asks(texts.levels[level.prompted]) : null} tone="now" />
       <div className="row">
         {LEVELS.map((one) => (
           <label key={one} className={chosen === one ? "outcome chosen" : "outcome"}>

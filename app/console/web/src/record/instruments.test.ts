@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { isAsked, isBehind, type Question } from "./instruments";
+import { isAsked, isBehind, lastFillingIn, type Assessment, type Instrument, type Question } from "./instruments";
 
 const question = (asked_when: Question["asked_when"]): Question => ({
   id: "q3",
@@ -48,5 +48,25 @@ describe("a level that is shown", () => {
 
   it("is behind when the reason that it owed may have come", () => {
     expect(isBehind({ version: 1, rationale_owed: true }, { version: 1 })).toBe(true);
+  });
+});
+
+describe("an instrument that is filled in again", () => {
+  const screener = { id: "screener", version: 2 } as Instrument;
+  const filled = (instrument_id: string, version: number, q4: string) =>
+    ({ instrument_id, version, answers: { q4 } }) as unknown as Assessment;
+
+  it("begins with the newest answers to the same version", () => {
+    const newestFirst = [
+      filled("rules", 2, "no"),
+      filled("screener", 1, "no"),
+      filled("screener", 2, "yes"),
+      filled("screener", 2, "no"),
+    ];
+    expect(lastFillingIn(screener, newestFirst)?.answers).toEqual({ q4: "yes" });
+  });
+
+  it("begins empty the first time", () => {
+    expect(lastFillingIn(screener, [filled("rules", 2, "yes")])).toBeNull();
   });
 });

@@ -80,6 +80,10 @@ function useWhenToldAnew(contactId: string, shown: Level | undefined, refresh: (
   }, [told, online, shown === undefined]);
 }
 
+/** What was answered the last time in this contact, in the same version; newest first is how they come. */
+export const lastFillingIn = (instrument: Instrument, assessments: readonly Assessment[]): Assessment | null =>
+  assessments.find((one) => one.instrument_id === instrument.id && one.version === instrument.version) ?? null;
+
 type When = { item?: string; answered?: string[]; all?: When[]; any?: When[] };
 
 /** True, false, or null where an answer that decides it is not known. */

@@ -63,6 +63,8 @@ export const record: Texts["record"] = {
   risk: {
     title: "Danger",
     saveAnswers: "Save the answers",
+    filledInBefore: (name, when) =>
+      `Filled in by ${name}, ${when}. These are those answers: change what has changed, add what is new.`,
     openQuestions: (count) => `${count} not answered: they count as “not known”`,
     prompts: (level) => `prompts: ${level}`,
     promptsNothing: "prompts nothing",
@@ -74,6 +76,9 @@ export const record: Texts["record"] = {
     pending: "The level you chose is not set yet: press “Set the level”, or take it back.",
     meanwhile: (who, level) =>
       `Meanwhile ${who} set the level to “${level}”. Please check your choice, then press “Set the level”.`,
+    asks: (level) => `The assessment prompts “${level}”: please set the level; if it is lower, say why.`,
+    needed: (level) => `The assessment prompts “${level}”: please set the level under “Danger” first.`,
+    goThere: "Go to the level",
     cannotBeUsed: (name: string) => `${name}: cannot be used here`,
     isSet: (level) => `set to “${level}”`,
     notSet: "no level set yet",

@@ -59,6 +59,8 @@ export const record = {
   risk: {
     title: "危险评估",
     saveAnswers: "保存评估",
+    filledInBefore: (name: string, when: string) =>
+      `${name} 在 ${when} 填过，下面是当时的回答：有变化的请改，新问到的请补上。`,
     openQuestions: (count: number) => `还有 ${count} 题没答，将记为“不清楚”`,
     prompts: (level: string) => `提示：${level}`,
     promptsNothing: "没有提示",
@@ -70,6 +72,9 @@ export const record = {
     pending: "您选的等级还没有生效：请按“确定等级”，或撤回选择。",
     meanwhile: (who: string, level: string) =>
       `您选择时，${who}已把等级定为“${level}”。请核对您的选择，再按“确定等级”。`,
+    asks: (level: string) => `评估提示“${level}”，请您确定等级；比提示低时请写明判断依据。`,
+    needed: (level: string) => `评估提示“${level}”，请先在“危险评估”里确定等级，再提交。`,
+    goThere: "转到风险等级",
     cannotBeUsed: (name: string) => `${name}：暂不可用`,
     isSet: (level: string) => `已定为“${level}”`,
     notSet: "还没有确定等级",
