@@ -122,7 +122,7 @@ async def test_one_person_alone_opens_it_for_an_act_in_progress_is_warned_and_an
     await expect(alone.get_by_text(NUMBER)).to_have_count(0)
     assert DIGITS not in await alone.content()
     await reviews.get_by_role("link", name="保险库").click()
-    title = "小heron 未经第二人批准，独自查看了电话号码（限 10 分钟）"
+    title = "小heron 未经第二人批准，独自打开了电话号码（限 10 分钟）"
     await expect(reviews.get_by_role("heading", name=title)).to_be_visible()
     await expect(alone.get_by_role("region", name="等您处理").get_by_role("button")).to_have_count(0)
     await shown(reviews, "vault-to-review")

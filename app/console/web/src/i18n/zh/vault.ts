@@ -26,7 +26,7 @@ export const vault = {
   finding: { justified: "应当打开", not_justified: "不应打开" },
   asksFor: (name: string, kind: string, minutes: number) => `${name} 申请查看${kind}，${minutes} 分钟`,
   openedAlone: (name: string, kind: string, minutes: number) =>
-    `${name} 未经第二人批准，独自查看了${kind}（限 ${minutes} 分钟）`,
+    `${name} 未经第二人批准，独自打开了${kind}（限 ${minutes} 分钟）`,
   asked: (when: string) => `${when} 申请`,
   openedAt: (when: string) => `${when} 打开`,
   lapsesIn: (clock: string) => `${clock} 后失效`,
