@@ -45,7 +45,7 @@ _LETTER_BEFORE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\s$")
 
 
 _MISTYPED = re.compile(r"[IlOoSB]\d{1,6}(?![A-Za-z\d])")  # 943 476 59I9
-_ANOTHER = re.compile(r"[，,、；;]\s*\d{1,4}$")
+_ANOTHER = re.compile(r"[，,、；;]\s*\d{1,4}(?P<date>月\d{0,2}[日号]?)?$")
 _COUNTED = re.compile(r"\d{0,2}\s?(?:年|月|日|号|点|岁|片|粒|颗|个|次|天|分|mg|毫克|元|块|万)")
 
 
@@ -53,7 +53,7 @@ def mended(span: Span, text: str) -> Span:
     """A span with what belongs to it on both sides, and without what begins something else: 0000 5518，4 of 4月17号."""
     start, end = span.start, span.end
     if span.kind is Kind.NUMBER:
-        if (more := _ANOTHER.search(text, start, end)) and _COUNTED.match(text, end):
+        if (more := _ANOTHER.search(text, start, end)) and (more["date"] or _COUNTED.match(text, end)):
             end = more.start()
         end -= len(text[start:end]) - len(text[start:end].rstrip("，,、；; "))
     if span.kind is Kind.PHONE and (rest := _MISTYPED.match(text, end)):

@@ -68,6 +68,17 @@ _OFFICES_AND_KIN = frozenset(
         "龙凤胎 家教 保育员 生活老师 值班员 接警员 话务员 客服 收银员 服务员 骑手"
     ).split()
 )
+_EVERYDAY = frozenset(  # who somebody is to nobody in particular, and words that hardly anybody is called by
+    (
+        "海员 船员 水手 矿工 木匠 瓦匠 电工 焊工 裁缝 渔民 牧民 农民 农民工 民工 工人 女工 学徒 厨师 模特 演员 "
+        "歌手 歌星 明星 网红 球员 运动员 裁判 作家 诗人 画家 记者 编辑 翻译 程序员 设计师 会计师 工程师 建筑师 "
+        "飞行员 空姐 乘务员 列车员 售票员 售货员 营业员 推销员 销售 代驾 修理工 搬运工 清洁工 环卫工 园丁 理发师 "
+        "美容师 按摩师 技师 少年 少女 青年 老头 老太 老太太 小伙 小伙子 小姑娘 英雄 烈士 乖孙 听众 老听众 观众 "
+        "读者 乘客 旅客 游客 顾客 债主 骗子 小偷 流氓 混混 赌徒 主要 不止 不好 小心眼 三班倒 首诊 下月初 上月底 "
+        "重点 传销 小写 大写 肥猪 山火 法事 符水 官司 支吾 录音机 收音机 电视机 洗衣机 三战 二战 五金店 "
+        "早餐店 烧烤 火锅 夜宵 前一班 后一班"
+    ).split()
+)
 _NATIONS = re.compile(r"[一-鿿]{1,4}族|(?:哈萨克|维吾尔|柯尔克孜|乌兹别克|吉尔吉斯|鄂温克|鄂伦春|达斡尔)人?")
 _AMOUNTS = re.compile("(?!万一$)(?=.*[千百万])[一二两三四五六七八九十百千万零半几多]{2,}")
 _SPEECH = re.compile(r"[一-鿿]{1,3}(?:语|话|口音)")  # 藏语, 四川话
@@ -81,7 +92,7 @@ _ENGLISH = re.compile(
     r"Weibo|Douyin|TikTok|Instagram|Facebook|Twitter|Discord|Reddit|Roblox|Minecraft|Steam|Snapchat|WhatsApp|"
     r"Telegram|YouTube|Bilibili|Google|Zoom|Netflix|Tinder|Xiaohongshu|Zhihu|Taobao|Alipay|Caller|Client|Ex|Freud|"
     r"Jung|Shakespeare|hongbao|pinyin|gaokao|hukou|guanxi|mianzi|baijiu|mahjong|Tieba|DOB|A&E|yuan|RMB|USD|mins?|hrs?|kg|lbs|GPA|boss|deadline|offer|HR|KPI|OT|Eng|emo|"
-    r"crush)(?:['’]s)?"
+    r"crush|[Nn]urse|[Mm]aid|mama|mamma|papa|baba|nonna|nonno|gran|grandma|grandpa|nan|dad|mum|mom|ye)(?:['’]s)?"
 )
 _PLACES_AND_BODIES = (Kind.CITY, Kind.ADDRESS, Kind.ORG, Kind.EMPLOYER, Kind.HOSPITAL, Kind.SCHOOL)
 _CANTONESE = re.compile("[唔喺佢咗嘅冇啲嗰嚟畀咁瞓哋嘢攰]")  # characters of its grammar, in nobody's name
@@ -137,6 +148,7 @@ def names_nobody(kind: Kind, name: str, *, sure: bool = False) -> bool:
                 not sure
                 and (
                     name in ALSO_NAMES
+                    or name in _EVERYDAY
                     or name in _BRANDS
                     or _BODY.fullmatch(name) is not None
                     or _KIN.fullmatch(name) is not None
