@@ -147,6 +147,7 @@ async def test_a_third_person_joins_and_leaves(place: Place) -> None:
     await page.get_by_text("三方通话", exact=True).click()
     await page.get_by_role("radio", name="危机干预小组").check()
     await page.get_by_role("button", name="呼叫并加入").click()
+    await expect(page.get_by_text("正在呼叫 危机干预小组")).to_be_visible()
     contact = next(iter(place.service.contact.values()))
     await place.service.transfer_moves(contact, "joined")
     await expect(page.get_by_text("危机干预小组 已加入通话")).to_be_visible()

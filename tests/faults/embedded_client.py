@@ -7,6 +7,7 @@ import asyncio
 import concurrent.futures.thread  # noqa: F401 loaded early: after giving up root, Python's own folders may be closed
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -31,6 +32,8 @@ async def use(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    # As in a terminal, also where the tests run in the background, which has them ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if len(sys.argv) > 2:
         os.setgroups([])
         os.setgid(int(sys.argv[3]))
