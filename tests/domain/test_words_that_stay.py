@@ -65,6 +65,18 @@ def test_a_landline_that_is_called_a_hotline_stays(number: str) -> None:
         ("Liu Wei's disease began in May", "Liu Wei"),
         ("大家叫她Moca", "Moca"),
         ("Emily's fracture is healing", "Emily"),
+        ("Adam's test came back and he ran", "Adam"),
+        ("Murphy's psychosis is back", "Murphy"),
+        ("the Bowen family rang", "Bowen"),
+        ("She studies at King's College", "King's College"),
+        ("Liu Wei Test results are due", "Liu Wei"),
+        ("Mr Lye rang about Wei Yew", "Lye"),
+        ("佳静说她睡了，不是佳静安定", "佳静"),
+        ("伟哥把我拉黑了", "伟哥"),
+        ("室友艾迪生病了", "艾迪"),
+        ("外教威尔逊病了三天", "威尔逊"),
+        ("安娜量表得分22", "安娜"),
+        ("麦格雷打来，说沙班走了", "麦格雷"),
         ("Baker rang, a sister", "Baker"),
         ("April came, and she left", "April"),
         ("阿沙坦言不想活了", "阿沙"),
@@ -72,6 +84,12 @@ def test_a_landline_that_is_called_a_hotline_stays(number: str) -> None:
 )
 def test_what_only_looks_like_one_does_not(text: str, words: str) -> None:
     assert not _stays(text, words)
+
+
+@pytest.mark.parametrize("number", ["13800000000", "138 0000 0000", "138-0000-0000"])
+@pytest.mark.parametrize("before", ["PHQ", "AED", "ICU "])
+def test_a_telephone_is_no_score_of_the_scale_before_it(before: str, number: str) -> None:
+    assert kept_zones(f"{before} {number}") == [(0, len(before.strip()))]
 
 
 @pytest.mark.parametrize("words", ["岳母", "护士长", "课代表", "主治医师", "网格员"])

@@ -10,7 +10,8 @@ instant = TIMESTAMP(timezone=True)
 risk_level = Table(
     "risk_level",
     metadata,
-    # A contact's history, numbered from 1; the last one counts. Only a rationale that was owed is ever written later.
+    # A contact's history, numbered from 1; the last one counts. Written later is only a rationale
+    # that was owed, and what its writer takes out of one.
     Column("id", UUID, primary_key=True),
     Column("contact_id", UUID, ForeignKey("contact.id"), nullable=False),
     Column("version", Integer, nullable=False),

@@ -29,7 +29,7 @@ Index("ix_note_review_done", note_review.c.finished_at, note_review.c.id,
 note_review_round = Table(
     "note_review_round",
     metadata,
-    # What a reviewer said once; only the answer is ever written later.
+    # What a reviewer said once; written later are only the answer, and what the note's writer takes out.
     Column("review_id", UUID, ForeignKey("note_review.id", ondelete="CASCADE"), primary_key=True),
     Column("round", Integer, primary_key=True),
     Column("by", UUID, ForeignKey("person.id"), nullable=False),
